@@ -1,0 +1,1 @@
+"""Audits: the questions, the evidence they gather and the verdicts they reach."""
