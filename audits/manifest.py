@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import AwareDatetime, Field
 
 from probes.record import Record
+from probes.speech import Sentence
 
 
 class SubjectCard(Record):
@@ -60,7 +61,7 @@ class Manifest(Record):
     started: AwareDatetime
     wall_seconds: float = Field(ge=0)
     energy_joules: float | None = None
-    energy_reason: str | None = None
+    energy_reason: Sentence | None = None
     """Why energy is unknown, where it is."""
     versions: dict[str, str]
     platform: str

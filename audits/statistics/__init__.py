@@ -1,0 +1,1 @@
+"""Intervals, tests, corrections, and the rules by which rates become verdicts."""

@@ -25,8 +25,10 @@ class Interval(Record):
 
 
 def _percent(value: float) -> str:
-    size = abs(100 * value)
-    return f"{100 * value:.0f}" if size >= 9.95 or size == 0 else f"{100 * value:.1f}"
+    """No decimals from 10 on, one below; none either where the number is whole, as chosen tolerances are."""
+    percent = 100 * value
+    whole = abs(percent) >= 9.95 or abs(percent - round(percent)) < 1e-9
+    return f"{percent:.0f}" if whole else f"{percent:.1f}"
 
 
 class Share(Record):
@@ -49,7 +51,7 @@ class Points(Record):
         if self.value is None:
             return translate(UNDEFINED)
         number = _percent(self.value)
-        return (translate("{n} point") if number == "1.0" else translate("{n} points")).replace("{n}", number)
+        return (translate("{n} point") if number == "1" else translate("{n} points")).replace("{n}", number)
 
 
 class Times(Record):

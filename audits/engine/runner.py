@@ -1,0 +1,174 @@
+"""Runs a plan: opens, measures, judges, closes the families of tests and keeps the run."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import time
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from probes.errors import BadData, BadPlan, BadSubject, EvenlightError, NotApplicable, StoreFailed
+from probes.speech import Sentence, say
+from probes.subjects import open_subject
+from probes.subjects.capabilities import Classifies, Recorded, Subject
+
+from audits.audit import Audit, Pending
+from audits.data import Population, open_population
+from audits.engine.bench import Bench
+from audits.engine.decisions import labels_from
+from audits.engine.environment import EnergyMeter, platform_name, versions
+from audits.engine.progress import Progress, silent
+from audits.findings import Finding, Method, Verdict
+from audits.manifest import Manifest, SubjectCard
+from audits.plan import Plan
+from audits.plan_file import read_plan
+from audits.runs import Run
+from audits.statistics.families import close
+from audits.store.home import database_url, home, store_url
+from audits.store.measurements import Measurements
+from audits.store.runs import Runs
+
+log = logging.getLogger(__name__)
+
+
+def run(plan: Plan | Mapping[str, Any] | str | Path, *, progress: Progress = silent) -> Run:
+    """Audits as the plan says and keeps the run. What is measured is kept row by row, whatever happens.
+
+    A plan that was interrupted is started again by running it again: only what is missing is measured.
+    Raises BadPlan, BadData, BadSubject or StoreFailed in one line; an audit that cannot be made, or that
+    breaks, is a finding.
+    """
+    checked, questions, base = read_plan(plan)
+    started, clock, energy = datetime.now(UTC), time.monotonic(), EnergyMeter.begin()
+    runs = Runs(database_url())
+    data = open_population(checked, base=base, home=home())
+    subject, data = _matched(open_subject(_rooted(checked.subject, base), checked.trust), data)
+    run_id = f"{started:%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
+    runs.start(run_id, checked, started)
+    bench = Bench(subject, Measurements(store_url()), progress)
+    try:
+        drafts = [draft for question in questions for draft in _ask(question, bench, data)]
+        finished = Run(
+            id=run_id,
+            plan=checked,
+            manifest=_manifest(checked, subject, data, bench, started, time.monotonic() - clock, energy),
+            findings=_numbered(close(drafts)),
+        )
+    except EvenlightError as problem:
+        runs.fail(run_id, str(problem))
+        raise
+    except BaseException as problem:
+        # Also when somebody presses Ctrl-C: the list of runs must not say that this one still runs.
+        runs.fail(run_id, f"{type(problem).__name__}: {problem}")
+        raise
+    runs.finish(finished)
+    return finished
+
+
+def load(run_id: str = "latest") -> Run:
+    """A finished run by its id, by the beginning of it, or the latest. Raises StoreFailed where there is none."""
+    return Runs(database_url()).load(run_id)
+
+
+def _matched(subject: Subject, data: Population) -> tuple[Subject, Population]:
+    """Subject and data with one set of class names between them."""
+    if isinstance(subject, Recorded):
+        subject = subject.with_labels(labels_from(subject, data))
+    if isinstance(subject, Classifies):
+        data = data.with_classes(subject.labels)
+    return subject, data
+
+
+def _rooted(uri: str, base: Path | None) -> str:
+    """A relative checkpoint folder beside the plan, where there is one; as it stands otherwise."""
+    scheme, _, rest = uri.partition(":")
+    target, mark, options = rest.partition("?")
+    if scheme != "hf" or base is None or not target or not (base / target).is_dir():
+        return uri
+    return f"hf:{base / target}{mark}{options}"
+
+
+def _ask(question: Audit, bench: Bench, data: Population) -> Iterator[Finding | Pending]:
+    """What an audit yields; "could not check" and "broke" are findings, and the audits after it still run."""
+    for capability in question.needs:
+        if not isinstance(bench.subject, capability):
+            reason = say(
+                "{subject} cannot be asked this: the audit needs a model that {capability}.",
+                subject=bench.subject.uri,
+                capability=capability.__name__.lower(),
+            )
+            yield _unanswered(question, Verdict.NOT_APPLICABLE, reason)
+            return
+    try:
+        yield from question.run(bench, data)
+    except NotApplicable as reason:
+        yield _unanswered(question, Verdict.NOT_APPLICABLE, reason.sentence)
+    except (BadPlan, BadData, BadSubject, StoreFailed):
+        raise
+    except EvenlightError as problem:
+        yield _unanswered(question, Verdict.ERROR, problem.sentence)
+    except Exception as problem:  # noqa: BLE001 - whatever a plug-in's audit raises, the other audits still run
+        log.exception("audit %s broke", question.name)
+        reason = say("The audit broke: {kind}: {problem}", kind=type(problem).__name__, problem=str(problem)[:300])
+        yield _unanswered(question, Verdict.ERROR, reason)
+
+
+def _unanswered(question: Audit, verdict: Verdict, reason: Sentence) -> Finding:
+    return Finding(
+        audit=question.name,
+        name=question.name.partition(".")[2],
+        verdict=verdict,
+        summary=reason,
+        method=Method(text=say("Nothing was measured.")),
+        settings=question.settings(),
+    )
+
+
+def _numbered(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """Names made unique, so that a name addresses one finding: the second of a name ends in .2."""
+    seen: dict[str, int] = {}
+    unique: list[Finding] = []
+    for finding in findings:
+        seen[finding.name] = seen.get(finding.name, 0) + 1
+        number = seen[finding.name]
+        unique.append(finding if number == 1 else finding.model_copy(update={"name": f"{finding.name}.{number}"}))
+    return tuple(unique)
+
+
+def _manifest(
+    plan: Plan,
+    subject: Subject,
+    data: Population,
+    bench: Bench,
+    started: datetime,
+    seconds: float,
+    energy: EnergyMeter,
+) -> Manifest:
+    told = subject.describe()
+    joules = energy.joules()
+    return Manifest(
+        subject=SubjectCard(
+            uri=plan.subject,
+            name=told.name,
+            fingerprint=subject.fingerprint,
+            architecture=told.architecture,
+            parameters=told.parameters,
+            labels=subject.labels if isinstance(subject, Classifies) else (),
+            device=told.device,
+            dtype=told.dtype,
+            attention=told.attention,
+            trusted=plan.trust,
+        ),
+        data=data.card,
+        seed=plan.seed,
+        started=started,
+        wall_seconds=seconds,
+        energy_joules=joules,
+        energy_reason=None if joules is not None else say("this machine shows no energy counters"),
+        versions=versions(),
+        platform=platform_name(),
+        work=bench.work,
+    )

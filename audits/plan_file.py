@@ -1,0 +1,145 @@
+"""Reads a plan from YAML, a dict or a record, and checks every word of it against the catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from probes.errors import BadPlan
+from probes.record import Record
+
+from audits.audit import Audit
+from audits.catalog import catalog
+from audits.plan import AuditChoice, DataPlan, Plan, Words
+
+Loc = tuple[int | str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a plan came from: turns a path inside it into words for an error."""
+
+    source: str
+    lines: Mapping[Loc, int]
+
+    def of(self, loc: Loc) -> str:
+        """The file and line of a key, or of the nearest key above it."""
+        for length in range(len(loc), -1, -1):
+            if loc[:length] in self.lines:
+                return f"{self.source}, line {self.lines[loc[:length]]}"
+        return self.source
+
+
+def read_plan(plan: Plan | Mapping[str, Any] | str | Path) -> tuple[Plan, tuple[Audit, ...], Path | None]:
+    """The plan, its audits with their options, and the folder that its relative paths start from.
+
+    Raises BadPlan in one line that names the place in the file and the nearest right word.
+    """
+    base: Path | None = None
+    if isinstance(plan, Plan):
+        raw, place = plan.model_dump(mode="json"), Place("plan", {})
+    elif isinstance(plan, Mapping):
+        raw, place = dict(plan), Place("plan", {})
+    else:
+        raw, place = _read_yaml(Path(plan))
+        base = Path(plan).absolute().parent
+    try:
+        checked = Plan.model_validate(raw)
+    except ValidationError as problem:
+        error = problem.errors()[0]
+        loc = tuple(part for part in error["loc"] if part not in ("tuple", "nullable"))
+        raise _bad(error, loc, place, _model_at(loc)) from problem
+    return checked, tuple(_audit(choice, i, place) for i, choice in enumerate(checked.audits)), base
+
+
+def _audit(choice: AuditChoice, index: int, place: Place) -> Audit:
+    known = catalog()
+    if choice.name not in known:
+        raise BadPlan(
+            "{place}: there is no audit {name}; did you mean {near}?",
+            place=place.of(("audits", index)),
+            name=choice.name,
+            near=_nearest(choice.name, known),
+        )
+    cls = known[choice.name]
+    try:
+        return cls.model_validate(choice.options)
+    except ValidationError as problem:
+        error = problem.errors()[0]
+        raise _bad(error, ("audits", index, choice.name, *error["loc"]), place, cls) from problem
+
+
+def _bad(error: ErrorDetails, loc: Loc, place: Place, model: type[Record] | None) -> BadPlan:
+    where = place.of(loc)
+    key = next((str(part) for part in reversed(loc) if isinstance(part, str)), "plan")
+    if error["type"] == "extra_forbidden" and model is not None:
+        names = list(model.model_fields)
+        return BadPlan(
+            "{place}: unknown key {key}; did you mean {near}?", place=where, key=key, near=_nearest(key, names)
+        )
+    if error["type"] == "missing":
+        return BadPlan("{place}: the key {key} is missing", place=where, key=".".join(map(str, loc)))
+    found = " ".join(repr(error["input"]).split())[:80]
+    return BadPlan(
+        "{place}: {key} is {found}, which cannot be: {reason}",
+        place=where,
+        key=key,
+        found=found,
+        reason=error["msg"],
+    )
+
+
+def _nearest(word: str, words: Any) -> str:
+    return (get_close_matches(word, list(words), n=1, cutoff=0.5) or [", ".join(words)])[0]
+
+
+def _model_at(loc: Loc) -> type[Record] | None:
+    """The record whose key the last part of the path is."""
+    parents: dict[Loc, type[Record]] = {(): Plan, ("data",): DataPlan, ("words",): Words}
+    if len(loc) == 3 and loc[0] == "audits":
+        return AuditChoice
+    return parents.get(loc[:-1])
+
+
+def _read_yaml(path: Path) -> tuple[Any, Place]:
+    try:
+        text = path.read_text("utf-8")
+    except FileNotFoundError:
+        raise BadPlan("there is no plan {path}", path=str(path)) from None
+    except (IsADirectoryError, UnicodeDecodeError, OSError) as problem:
+        raise BadPlan("{path} is not a text file, so it is no plan", path=str(path)) from problem
+    try:
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        raw = yaml.safe_load(text)
+    except yaml.YAMLError as problem:
+        mark = getattr(problem, "problem_mark", None)
+        raise BadPlan(
+            "{path}, line {line}: this is not YAML ({problem})",
+            path=str(path),
+            line=str(mark.line + 1 if mark else 1),
+            problem=str(getattr(problem, "problem", None) or type(problem).__name__),
+        ) from problem
+    if not isinstance(raw, dict):
+        raise BadPlan("{path} is not a plan: it has no keys such as name, subject and data", path=str(path))
+    lines: dict[Loc, int] = {}
+    _walk(node, (), lines)
+    return raw, Place(str(path), lines)
+
+
+def _walk(node: Any, loc: Loc, lines: dict[Loc, int]) -> None:
+    lines.setdefault(loc, node.start_mark.line + 1)
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            inner = (*loc, str(key.value))
+            lines[inner] = key.start_mark.line + 1
+            _walk(value, inner, lines)
+    elif isinstance(node, yaml.SequenceNode):
+        for i, value in enumerate(node.value):
+            _walk(value, (*loc, i), lines)

@@ -1,0 +1,86 @@
+"""When a disparity passes, fails, is a concern or cannot be told: the one place where rates become a verdict.
+
+In this order, with the tolerance t and m tests in the family:
+
+    pass      every pair's 90 % interval lies inside (-t, t): two one-sided tests of every pair (Schuirmann 1987);
+              all must hold, so no correction is needed (Berger 1982)
+    fail      some pair has Holm's p < .05, a difference beyond t, and a Bonferroni-m 95 % interval outside [-t/2, t/2]
+    concern   some pair has Holm's p < .05
+    insufficient-evidence otherwise: no evidence of a gap is not evidence of none
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from audits.findings import Verdict
+from audits.statistics.intervals import Bounds, newcombe
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
+    from numpy import ndarray
+
+    from audits.statistics.pairs import Pairs
+
+LEAST = 10
+"""Groups with fewer (effective) rows in a metric's denominator are listed and not compared."""
+
+LEVEL = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class PairBounds:
+    """The three intervals of every pair's difference."""
+
+    alone: Bounds
+    """95 %, each pair for itself."""
+    simultaneous: Bounds
+    """95 % for all tests of the family at once."""
+    equivalence: Bounds
+    """90 %: two one-sided tests at 5 %."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """A verdict, the pair that decided it, and what a pass promises."""
+
+    verdict: Verdict
+    pair: int
+    """Index of the deciding pair: the largest difference among those that fulfil the verdict's condition."""
+    bound: float
+    """With 95 % certainty no difference is larger than this."""
+    significant: bool
+    """Whether some pair differs after the correction, however little."""
+
+
+def bounds(events: Float[ndarray, "group"], n: Float[ndarray, "group"], pairs: Pairs, tests: int) -> PairBounds:
+    """Newcombe's intervals for every pair; the simultaneous ones by Bonferroni over the family's `tests`."""
+    counts = events[pairs.first], n[pairs.first], events[pairs.second], n[pairs.second]
+    levels = 1 - LEVEL, 1 - LEVEL / max(1, tests), 1 - 2 * LEVEL
+    alone, simultaneous, equivalence = (newcombe(*counts, level) for level in levels)
+    return PairBounds(alone, Bounds(simultaneous.low, simultaneous.high, 1 - LEVEL), equivalence)
+
+
+def rule(
+    difference: Float[ndarray, "pair"], adjusted: Sequence[float | None], bounds: PairBounds, tolerance: float
+) -> Ruling:
+    """The verdict on one metric from its pairs, at least one; `adjusted` are Holm's p over the family."""
+    p = np.array([1.0 if value is None else value for value in adjusted])
+    size = np.abs(difference)
+    farthest = np.maximum(np.abs(bounds.equivalence.low), np.abs(bounds.equivalence.high))
+    real = p < LEVEL
+    apart = (bounds.simultaneous.low > tolerance / 2) | (bounds.simultaneous.high < -tolerance / 2)
+    beyond = real & (size > tolerance) & apart
+    bound, significant, largest = float(farthest.max()), bool(real.any()), int(size.argmax())
+    largest_real = int(np.where(real, size, -1).argmax())
+    if bound < tolerance:
+        return Ruling(Verdict.PASS, largest_real if significant else largest, bound, significant)
+    if beyond.any():
+        return Ruling(Verdict.FAIL, int(np.where(beyond, size, -1).argmax()), bound, significant)
+    if significant:
+        return Ruling(Verdict.CONCERN, largest_real, bound, significant)
+    return Ruling(Verdict.INSUFFICIENT, largest, bound, significant)

@@ -1,0 +1,162 @@
+"""The list of runs: SQLite by default, any database by URL."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from pydantic import AwareDatetime
+from sqlalchemy import Column, DateTime, Integer, MetaData, String, Table, Text, create_engine, insert, select, update
+from sqlalchemy.engine import Connection, RowMapping
+from sqlalchemy.exc import SQLAlchemyError
+
+from probes.errors import StoreFailed
+from probes.record import Record
+
+from audits.findings import Verdict
+from audits.plan import Plan
+from audits.runs import Run
+
+_tables = MetaData()
+_runs = Table(
+    "runs",
+    _tables,
+    Column("id", String(64), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("started", DateTime(timezone=True), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("host", Text, nullable=False),
+    Column("pid", Integer, nullable=False),
+    Column("message", Text),
+    Column("verdicts", Text),
+    Column("document", Text),
+)
+
+
+class State(StrEnum):
+    """How far a run is."""
+
+    RUNNING = "running"
+    FINISHED = "finished"
+    FAILED = "failed"
+    INTERRUPTED = "interrupted"
+
+
+class RunEntry(Record):
+    """A line in the list of runs."""
+
+    id: str
+    name: str
+    subject: str
+    source: str
+    started: AwareDatetime
+    state: State
+    message: str | None
+    verdicts: dict[Verdict, int]
+
+
+class Runs:
+    """Starts, finishes, lists and loads runs. A database that fails raises StoreFailed in one line."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._engine = create_engine(url)
+        with self._connection() as connection:
+            _tables.create_all(connection)
+
+    def start(self, run_id: str, plan: Plan, started: datetime) -> None:
+        """Notes that a run has begun, and in which process."""
+        with self._connection() as connection:
+            connection.execute(
+                insert(_runs).values(
+                    id=run_id,
+                    name=plan.name,
+                    subject=plan.subject,
+                    source=plan.data.source,
+                    started=started,
+                    state=State.RUNNING,
+                    host=socket.gethostname(),
+                    pid=os.getpid(),
+                )
+            )
+
+    def finish(self, run: Run) -> None:
+        """Keeps the whole run."""
+        values = {
+            "state": State.FINISHED,
+            "verdicts": json.dumps({verdict.value: count for verdict, count in run.verdicts.items()}),
+            "document": run.model_dump_json(),
+        }
+        self._set(run.id, values)
+
+    def fail(self, run_id: str, message: str) -> None:
+        """Notes why a run ended without a result."""
+        self._set(run_id, {"state": State.FAILED, "message": message})
+
+    def entries(self) -> list[RunEntry]:
+        """All runs, newest first. A run whose process is gone is interrupted: its measurements are kept."""
+        columns = [column for column in _runs.columns if column.name != "document"]
+        with self._connection() as connection:
+            rows = connection.execute(select(*columns).order_by(_runs.c.started.desc(), _runs.c.id)).mappings().all()
+        return [_entry(row) for row in rows]
+
+    def load(self, run_id: str) -> Run:
+        """A finished run, by its id or an unambiguous beginning of it. "latest" is the newest."""
+        finished = [entry.id for entry in self.entries() if entry.state is State.FINISHED]
+        exact = [name for name in finished if name == run_id]
+        fitting = finished[:1] if run_id == "latest" else exact or [n for n in finished if run_id and n.startswith(run_id)]
+        if not fitting:
+            raise StoreFailed("there is no finished run {run}; `evenlight runs` lists those there are", run=run_id)
+        if len(fitting) > 1:
+            raise StoreFailed("{n} runs begin with {run}; write more of the id", n=len(fitting), run=run_id)
+        with self._connection() as connection:
+            document = connection.execute(select(_runs.c.document).where(_runs.c.id == fitting[0])).scalar_one()
+        return Run.read(str(document))
+
+    def _set(self, run_id: str, values: dict[str, object]) -> None:
+        with self._connection() as connection:
+            connection.execute(update(_runs).where(_runs.c.id == run_id).values(**values))
+
+    @contextmanager
+    def _connection(self) -> Iterator[Connection]:
+        try:
+            with self._engine.begin() as connection:
+                yield connection
+        except SQLAlchemyError as problem:
+            reason = str(getattr(problem, "orig", None) or type(problem).__name__)
+            raise StoreFailed(
+                "the list of runs in {url} cannot be used ({reason}); move the file away or set EVENLIGHT_DATABASE",
+                url=self._engine.url.render_as_string(hide_password=True),
+                reason=reason,
+            ) from problem
+
+
+def _entry(row: RowMapping) -> RunEntry:
+    state = State(row["state"])
+    if state is State.RUNNING and row["host"] == socket.gethostname() and not _alive(row["pid"]):
+        state = State.INTERRUPTED
+    started = row["started"]
+    return RunEntry(
+        id=row["id"],
+        name=row["name"],
+        subject=row["subject"],
+        source=row["source"],
+        # SQLite forgets the zone; what was written was UTC.
+        started=started if started.tzinfo else started.replace(tzinfo=UTC),
+        state=state,
+        message=row["message"],
+        verdicts=json.loads(row["verdicts"] or "{}"),
+    )
+
+
+def _alive(pid: int) -> bool:
+    import psutil
+
+    return bool(psutil.pid_exists(pid))

@@ -1,0 +1,129 @@
+"""The command line: `evenlight demo | run | runs | show | report | audits | doctor`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from probes.errors import EvenlightError
+
+app = typer.Typer(
+    name="evenlight",
+    help="Audits fine-tuned models: can their decisions be explained, and do they treat groups evenly?",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+RunId = Annotated[str, typer.Argument(metavar="RUN", help="Id of a run, the beginning of one, or latest.")]
+
+
+@app.command()
+def demo(
+    output: Annotated[Path, typer.Option("--output", "-o", help="Folder for the reports.")] = Path("evenlight-demo"),
+    no_serve: Annotated[bool, typer.Option("--no-serve", help="Stop when the reports are written.")] = False,
+) -> None:
+    """Fine-tune two moderation models on real comments, audit both and write their reports."""
+    del no_serve  # there is no dashboard to serve yet: the flag is what scripts are told to pass
+    from dashboard.demo import run_demo
+
+    run_demo(output)
+
+
+@app.command()
+def run(
+    plan: Annotated[Path, typer.Argument(metavar="PLAN", help="A plan in YAML.")],
+    report: Annotated[Path | None, typer.Option("--report", "-o", help="Also write a report (.html or .json).")] = None,
+) -> None:
+    """Audit as a plan says. An interrupted run is continued by running its plan again."""
+    import audits
+    from dashboard.terminal import progress_bars, show_run
+
+    with progress_bars() as progress:
+        finished = audits.run(plan, progress=progress)
+    show_run(finished)
+    if report is not None:
+        _write(finished.id, report, None)
+
+
+@app.command()
+def runs() -> None:
+    """List the runs, newest first."""
+    from audits.store.home import database_url
+    from audits.store.runs import Runs
+    from dashboard.terminal import show_entries
+
+    show_entries(Runs(database_url()).entries())
+
+
+@app.command()
+def show(run_id: RunId = "latest") -> None:
+    """Show a run's findings."""
+    import audits
+    from dashboard.terminal import show_run
+
+    show_run(audits.load(run_id))
+
+
+@app.command()
+def report(
+    run_id: RunId,
+    output: Annotated[Path, typer.Option("--output", "-o", help="File to write.")],
+    format: Annotated[str | None, typer.Option("--format", help="html or json; from the file's ending if left out.")] = None,
+) -> None:
+    """Write a run as a document."""
+    _write(run_id, output, format)
+
+
+@app.command()
+def audits() -> None:
+    """List the audits there are, with their options."""
+    from audits.catalog import catalog
+    from dashboard.terminal import show_catalog
+
+    show_catalog(catalog())
+
+
+@app.command()
+def doctor() -> None:
+    """Check the installation and say how to mend what is broken."""
+    from dashboard.doctor import checks
+    from dashboard.terminal import show_checks
+
+    results = checks()
+    show_checks(results)
+    if any(check.broken for check in results):
+        raise typer.Exit(1)
+
+
+def _write(run_id: str, output: Path, format: str | None) -> None:
+    import audits
+    import reports
+    from dashboard.terminal import show_written
+
+    reports.write(audits.load(run_id), output, format)
+    show_written([output])
+
+
+def main() -> None:
+    """The console script. What the user can mend is one line on standard error and exit code 2."""
+    try:
+        from dashboard.whole import check_whole
+
+        check_whole()
+        app()
+    except EvenlightError as problem:
+        from dashboard.terminal import show_error
+
+        show_error(problem)
+        sys.exit(2)
+    except KeyboardInterrupt:
+        # What is measured is stored; the shell's convention for "interrupted".
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

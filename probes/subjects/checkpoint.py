@@ -1,0 +1,100 @@
+"""A checkpoint folder: found, checked to be safe before anything in it is run, and fingerprinted."""
+
+from __future__ import annotations
+
+import json
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+from probes.errors import BadSubject
+
+PICKLES = (".bin", ".pt", ".pth", ".ckpt", ".pkl", ".h5", ".msgpack")
+"""Weight files that run code when they are read, or that we cannot read."""
+
+TOKENIZER_FILES = (
+    "tokenizer.json",
+    "tokenizer_config.json",
+    "special_tokens_map.json",
+    "added_tokens.json",
+    "vocab.txt",
+    "vocab.json",
+    "merges.txt",
+    "tokenizer.model",
+    "spiece.model",
+    "sentencepiece.bpe.model",
+)
+
+
+def find_checkpoint(target: str, revision: str | None) -> Path:
+    """The local folder of a checkpoint: a path, or a hub name fetched into the hub's own cache.
+
+    Raises BadSubject where there is neither.
+    """
+    folder = Path(target).expanduser()
+    if folder.is_dir():
+        return folder
+    if folder.is_file():
+        raise BadSubject("{path} is a file; name the folder that holds config.json and the weights", path=target)
+    if target.count("/") > 1 or target.startswith((".", "/", "~")):
+        raise BadSubject("there is no folder {path}; name a checkpoint folder or a model on the hub", path=target)
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError
+
+    wanted = ["*.safetensors", "*.json", "*.txt", "*.model"]
+    try:
+        return Path(snapshot_download(target, revision=revision, allow_patterns=wanted))
+    except (HfHubHTTPError, HFValidationError, LocalEntryNotFoundError, OSError) as problem:
+        raise BadSubject(
+            "there is no folder {name} here, and the hub did not give a model of that name ({problem})",
+            name=target,
+            problem=type(problem).__name__,
+        ) from problem
+
+
+def check_checkpoint(folder: Path, trust: bool) -> dict[str, Any]:
+    """The configuration, once it is certain that loading runs no code. Raises BadSubject with the reason otherwise."""
+    path = folder / "config.json"
+    try:
+        config = json.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        raise BadSubject(
+            "{folder} has no config.json, so it is not a transformers checkpoint", folder=str(folder)
+        ) from None
+    except (UnicodeDecodeError, json.JSONDecodeError, OSError) as problem:
+        raise BadSubject("{path} cannot be read as JSON; save the model again", path=str(path)) from problem
+    if not isinstance(config, dict):
+        raise BadSubject("{path} is not a configuration; save the model again", path=str(path))
+    if not trust:
+        _refuse_code(folder, config)
+    return config
+
+
+def _refuse_code(folder: Path, config: dict[str, Any]) -> None:
+    if config.get("auto_map"):
+        raise BadSubject(
+            "{folder} asks to run code of its own (auto_map in config.json); if you trust it, say trust: true in the plan",
+            folder=str(folder),
+        )
+    if not any(folder.glob("*.safetensors")):
+        pickles = sorted(file.name for file in folder.iterdir() if file.suffix in PICKLES)
+        if pickles:
+            raise BadSubject(
+                "{file} is a pickle, which can run code when it is read; save the model as safetensors, "
+                "or say trust: true in the plan if you trust whoever made it",
+                file=str(folder / pickles[0]),
+            )
+        raise BadSubject("{folder} holds no weights (*.safetensors)", folder=str(folder))
+
+
+def fingerprint(folder: Path) -> str:
+    """Digest over weights, configuration and tokenizer: equal for equal bytes, wherever the folder lies."""
+    weights = sorted(folder.glob("*.safetensors")) or sorted(f for f in folder.iterdir() if f.suffix in PICKLES)
+    named = [folder / name for name in ("config.json", *TOKENIZER_FILES)]
+    state = blake2b(digest_size=16)
+    for file in [*weights, *(file for file in named if file.is_file())]:
+        state.update(file.name.encode() + b"\0" + file.stat().st_size.to_bytes(8, "little"))
+        with file.open("rb") as stream:
+            while block := stream.read(1 << 22):
+                state.update(block)
+    return state.hexdigest()

@@ -1,0 +1,150 @@
+"""Text classifiers of the transformers library: any AutoModelForSequenceClassification checkpoint."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from probes.errors import BadSubject, NotApplicable
+from probes.example import Example
+from probes.requests import Answer, Request
+from probes.subjects.capabilities import Description
+from probes.subjects.checkpoint import check_checkpoint, find_checkpoint, fingerprint
+from probes.subjects.uri import SubjectURI
+
+if TYPE_CHECKING:
+    from probes.subjects.transformer import Transformer
+
+DTYPES = ("float32", "bfloat16", "float16")
+ATTENTION = ("eager", "sdpa")
+
+
+@dataclass(frozen=True)
+class HFClassifier:
+    """`hf:FOLDER-OR-NAME?revision=...&device=cuda:0&dtype=bfloat16&attention=sdpa`.
+
+    What stands in files (labels, fingerprint) is read without loading the model; the model is loaded when it is
+    first asked something.
+    """
+
+    uri: str
+    folder: Path
+    config: dict[str, Any]
+    device: str
+    dtype: str
+    attention: str
+    trust: bool
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Digest over weights, configuration and tokenizer."""
+        return fingerprint(self.folder)
+
+    @property
+    def policy(self) -> str:
+        """Measurements under another dtype or attention kernel are other measurements."""
+        return f"{self.dtype}/{self.attention}"
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Class names from the configuration, in the order of the outputs."""
+        names = self.config.get("id2label") or {"0": "LABEL_0", "1": "LABEL_1"}
+        return tuple(str(names[key]) for key in sorted(names, key=int))
+
+    @property
+    def multilabel(self) -> bool:
+        """Whether the configuration says that labels do not exclude each other."""
+        return self.config.get("problem_type") == "multi_label_classification"
+
+    @property
+    def embedding_size(self) -> int:
+        """Width of the input embeddings."""
+        return self._model.embedding_size
+
+    @cached_property
+    def _model(self) -> Transformer:
+        from probes.subjects.transformer import Transformer
+
+        return Transformer.load(self.folder, self.device, self.dtype, self.attention, self.trust)
+
+    def encode(self, inputs: Sequence[tuple[str, ...]]) -> list[Example]:
+        """Tokens as the model reads them; what is beyond the model's longest input is cut and marked."""
+        return self._model.encode(inputs)
+
+    def answer(self, batch: Sequence[Request]) -> list[Answer]:
+        """One padded batch through the model."""
+        return self._model.answer(batch)
+
+    def check_attention(self) -> None:
+        """Only eager attention keeps its weights."""
+        if self.attention != "eager":
+            raise NotApplicable(
+                "the model was loaded with attention '{attention}', which keeps no weights; open it with attention=eager",
+                attention=self.attention,
+            )
+
+    def describe(self) -> Description:
+        """Name, architecture and numeric policy, from the files alone."""
+        architecture = (self.config.get("architectures") or [self.config.get("model_type")])[0]
+        return Description(
+            name=self.folder.name,
+            architecture=architecture,
+            parameters=_parameters(self.folder),
+            device=self.device,
+            dtype=self.dtype,
+            attention=self.attention,
+        )
+
+
+def open_hf(uri: SubjectURI, trust: bool) -> HFClassifier:
+    """Opens an hf: URI. Raises BadSubject for anything that is not a safe, whole, fine-tuned classifier."""
+    uri.only("revision", "device", "dtype", "attention")
+    if not uri.target:
+        raise BadSubject("subject {uri} names no model; write hf:FOLDER or hf:NAME", uri=uri.text)
+    folder = find_checkpoint(uri.target, uri.options.get("revision"))
+    config = check_checkpoint(folder, trust)
+    names = config.get("id2label")
+    if isinstance(names, dict) and len(names) == 1:
+        raise BadSubject(
+            "{folder} has a single output, so it scores rather than classifies; a classifier has at least two classes",
+            folder=str(folder),
+        )
+    return HFClassifier(
+        uri=uri.text,
+        folder=folder,
+        config=config,
+        device=uri.options.get("device") or detect_device(),
+        dtype=uri.choice("dtype", DTYPES, "float32"),
+        attention=uri.choice("attention", ATTENTION, "eager"),
+        trust=trust,
+    )
+
+
+def detect_device() -> str:
+    """The accelerator that torch sees, or the processor."""
+    import torch
+
+    if torch.cuda.is_available():
+        return "cuda"
+    return "mps" if torch.backends.mps.is_available() else "cpu"
+
+
+def _parameters(folder: Path) -> int | None:
+    """Weights counted from the safetensors headers, without reading the weights."""
+    from safetensors import SafetensorError, safe_open
+
+    count = 0
+    for file in folder.glob("*.safetensors"):
+        try:
+            with safe_open(file, "np") as weights:
+                for name in weights.keys():  # noqa: SIM118 - not a mapping
+                    size = 1
+                    for side in weights.get_slice(name).get_shape():
+                        size *= side
+                    count += size
+        except (SafetensorError, OSError) as problem:
+            raise BadSubject("{file} is not a readable safetensors file; save it again", file=str(file)) from problem
+    return count or None

@@ -1,0 +1,44 @@
+"""Opens a subject from its URI, wherever the process runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from difflib import get_close_matches
+from importlib import import_module
+from importlib.metadata import entry_points
+
+from probes.errors import BadSubject
+from probes.subjects.capabilities import Subject
+from probes.subjects.uri import SubjectURI
+
+Opener = Callable[[SubjectURI, bool], Subject]
+"""Opens a parsed URI; the flag says whether code in checkpoints is trusted."""
+
+ENTRY_POINTS = "evenlight.subjects"
+"""The group under which installed packages name an opener for a scheme of theirs."""
+
+BUILT_IN = {
+    "hf": "probes.subjects.hf_classifier:open_hf",
+    "table": "probes.subjects.table:open_table",
+    "scripted": "probes.subjects.scripted:open_scripted",
+}
+
+
+def open_subject(uri: str, trust: bool = False) -> Subject:
+    """The subject behind a URI. Raises BadSubject for an unknown scheme, with the nearest known one."""
+    parsed = SubjectURI.parse(uri)
+    return _opener(parsed)(parsed, trust)
+
+
+def _opener(uri: SubjectURI) -> Opener:
+    if uri.scheme in BUILT_IN:
+        module, name = BUILT_IN[uri.scheme].split(":")
+        opener: Opener = getattr(import_module(module), name)
+        return opener
+    points = {point.name: point for point in entry_points(group=ENTRY_POINTS)}
+    if uri.scheme in points:
+        loaded: Opener = points[uri.scheme].load()
+        return loaded
+    schemes = [*BUILT_IN, *points]
+    near = get_close_matches(uri.scheme, schemes, n=1) or [", ".join(f"{scheme}:" for scheme in schemes)]
+    raise BadSubject("nothing opens subjects of the kind {scheme}:; there is {near}", scheme=uri.scheme, near=near[0])

@@ -1,0 +1,82 @@
+"""Words as readers see them, from the tokens of any tokenizer that tells where its tokens stand in the text."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+
+from probes.example import Word
+
+Place = tuple[int, int, int] | None
+"""Segment, start and end of a token in its text; None for tokens that the tokenizer added."""
+
+
+def words_of(inputs: tuple[str, ...], places: Sequence[Place]) -> tuple[Word, ...]:
+    """Joins the tokens that make up a word.
+
+    A word ends at white space, at punctuation (other than an apostrophe or hyphen inside it) and after every
+    character of a script that writes without spaces. Each token that stands for text is in exactly one word.
+    """
+    words: list[Word] = []
+    read: dict[int, int] = {}  # segment -> how far its text is covered
+    open_word: tuple[int, int, int, int] | None = None  # segment, first character, last character, first token
+
+    def close(stop: int) -> None:
+        if open_word is not None:
+            segment, begin, end, first = open_word
+            words.append(Word(inputs[segment][begin:end].strip() or "␣", first, stop))
+
+    for position, place in enumerate(places):
+        if place is None:
+            close(position)
+            open_word = None
+            continue
+        segment, start, end = place
+        text = inputs[segment]
+        spaced = start < end and text[start].isspace()
+        begin = start + 1 if spaced and end - start > 1 else start
+        # A tokenizer that rewrites a word may point at its last letters only: the word begins where it begins.
+        while begin > read.get(segment, 0) and _joins(text, begin, begin):
+            begin -= 1
+        read[segment] = max(end, read.get(segment, 0))
+        if (
+            open_word is not None
+            and open_word[0] == segment
+            and not spaced
+            and _joins(text, open_word[2], begin)
+        ):
+            open_word = (segment, open_word[1], max(end, open_word[2]), open_word[3])
+        else:
+            close(position)
+            open_word = (segment, begin, end, position)
+    close(len(places))
+    return tuple(words)
+
+
+def _joins(text: str, end: int, start: int) -> bool:
+    """Whether what ends at `end` and what starts at `start` is one word."""
+    if start < end:
+        return True  # several tokens for one character: bytes of an emoji
+    if start > end or not 0 < start < len(text):
+        return False
+    before, after = text[start - 1], text[start]
+    return _inside(before) and _inside(after)
+
+
+def _inside(character: str) -> bool:
+    if _unspaced(character):
+        return False
+    return character in "'’-_" or unicodedata.category(character)[0] in "LNM"
+
+
+def _unspaced(character: str) -> bool:
+    """Scripts written without spaces: Han, kana, Thai, Lao, Khmer, Burmese."""
+    code = ord(character)
+    return (
+        0x3040 <= code <= 0x30FF
+        or 0x3400 <= code <= 0x9FFF
+        or 0x20000 <= code <= 0x3FFFF
+        or 0x0E00 <= code <= 0x0EFF
+        or 0x1000 <= code <= 0x109F
+        or 0x1780 <= code <= 0x17FF
+    )

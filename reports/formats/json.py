@@ -1,0 +1,23 @@
+"""The run itself as JSON, and the JSON Schema that it keeps to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from audits.runs import Run
+from reports.formats import renders
+
+
+@renders("json", suffix=".json")
+def run_json(run: Run) -> str:
+    """The run; reading it back gives an equal run."""
+    return run.model_dump_json(indent=2) + "\n"
+
+
+def run_schema() -> dict[str, Any]:
+    """The JSON Schema of a run, as published in docs/schema/run.schema.json."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Evenlight run",
+        **{key: value for key, value in Run.model_json_schema(mode="serialization").items() if key != "title"},
+    }
