@@ -7,10 +7,9 @@ from collections.abc import Callable, Iterator, Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar
 
-from probes.record import Record
-
 from audits.evidence import Test
 from audits.findings import Finding
+from probes.record import Record
 
 if TYPE_CHECKING:
     from audits.data.population import Population

@@ -5,10 +5,9 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Any
 
+from audits.evidence import Evidence
 from probes.record import Record
 from probes.speech import Sentence
-
-from audits.evidence import Evidence
 
 
 class Verdict(StrEnum):

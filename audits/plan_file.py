@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +11,12 @@ import yaml
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from probes.errors import BadPlan
-from probes.record import Record
-
 from audits.audit import Audit
 from audits.catalog import catalog
+from audits.data.nearest import nearest
 from audits.plan import AuditChoice, DataPlan, Plan, Words
+from probes.errors import BadPlan
+from probes.record import Record
 
 Loc = tuple[int | str, ...]
 
@@ -96,8 +95,8 @@ def _bad(error: ErrorDetails, loc: Loc, place: Place, model: type[Record] | None
     )
 
 
-def _nearest(word: str, words: Any) -> str:
-    return (get_close_matches(word, list(words), n=1, cutoff=0.5) or [", ".join(words)])[0]
+def _nearest(word: str, words: Iterable[str]) -> str:
+    return nearest(word, words) or ", ".join(words)
 
 
 def _model_at(loc: Loc) -> type[Record] | None:

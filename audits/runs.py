@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Self
 
-from probes.record import Record
-
 from audits.findings import Finding, Verdict
 from audits.manifest import Manifest
 from audits.plan import Plan
+from probes.record import Record
 
 if TYPE_CHECKING:
     import polars as pl

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from probes.errors import NotApplicable
-from probes.speech import Sentence
-
 from audits.data.columns import KEY, LABEL, group_column
 from audits.evidence import Example
+from probes.errors import NotApplicable
+from probes.speech import Sentence
 
 if TYPE_CHECKING:
     from audits.data.population import Population, Rows

@@ -72,7 +72,9 @@ def show(run_id: RunId = "latest") -> None:
 def report(
     run_id: RunId,
     output: Annotated[Path, typer.Option("--output", "-o", help="File to write.")],
-    format: Annotated[str | None, typer.Option("--format", help="html or json; from the file's ending if left out.")] = None,
+    format: Annotated[
+        str | None, typer.Option("--format", help="html or json; from the file's ending if left out.")
+    ] = None,
 ) -> None:
     """Write a run as a document."""
     _write(run_id, output, format)

@@ -26,14 +26,14 @@ if TYPE_CHECKING:
     from dashboard.doctor import Check
 
 STYLES = {
-    Verdict.PASS: ("✓", "green"),
-    Verdict.CONCERN: ("!", "yellow"),
     Verdict.FAIL: ("✗", "red"),
+    Verdict.CONCERN: ("!", "yellow"),
+    Verdict.ERROR: ("⚠", "magenta"),
     Verdict.INSUFFICIENT: ("?", "cyan"),
     Verdict.NOT_APPLICABLE: ("–", "bright_black"),
-    Verdict.ERROR: ("⚠", "magenta"),
+    Verdict.PASS: ("✓", "green"),
 }
-"""Icon and colour of a verdict in a terminal; the word always stands beside them."""
+"""Icon and colour of a verdict in a terminal, worst first; the word always stands beside them."""
 
 WIDTH_WITHOUT_TERMINAL = 120
 
@@ -58,13 +58,13 @@ def show_run(run: Run) -> None:
     """The run's verdicts as a table: verdict, question and its sentence."""
     console = _console()
     console.print()
-    title = say("{name} · {rows} rows · run {id}", name=run.plan.name, rows=run.manifest.data.rows, id=run.id)
+    title = say("Run {id}: {name}, {rows} rows", name=run.plan.name, rows=run.manifest.data.rows, id=run.id)
     table = Table(box=box.SIMPLE_HEAD, title=_text(title), title_justify="left", title_style="bold", expand=True)
     table.add_column(str(say("Verdict")), no_wrap=True)
     table.add_column(str(say("Audit")), no_wrap=True, max_width=34)
     table.add_column(str(say("Finding")), ratio=1)
     order = list(STYLES)
-    for finding in sorted(run.findings, key=lambda f: order.index(f.verdict) if f.verdict is not Verdict.PASS else 9):
+    for finding in sorted(run.findings, key=lambda finding: order.index(finding.verdict)):
         icon, colour = STYLES[finding.verdict]
         word = reader().gettext(finding.verdict.value)
         table.add_row(Text(f"{icon} {word}", style=colour), _text(finding.name), _text(finding.summary))

@@ -1,0 +1,1 @@
+"""Probes: instruments that touch a model and return arrays with named axes."""

@@ -1,14 +1,14 @@
 """What can go wrong, as a tree; every error is one sentence: what was found, what was wanted, the next move.
 
-    EvenlightError
-    ├── BadPlan          the plan does not say what can be done
-    ├── BadData          the data is not what the plan says
-    ├── BadSubject       the model cannot be opened, or must not be
-    ├── StoreFailed      the disk or the database did not take it
-    ├── AssetMissing     a file that the demo needs is not here and could not be fetched
-    ├── SetupBroken      the installation is not whole
-    ├── NotApplicable    this subject or data cannot answer the question (becomes a finding)
-    └── OutOfMemory      the batch did not fit (the bench halves it)
+EvenlightError
+├── BadPlan          the plan does not say what can be done
+├── BadData          the data is not what the plan says
+├── BadSubject       the model cannot be opened, or must not be
+├── StoreFailed      the disk or the database did not take it
+├── AssetMissing     a file that the demo needs is not here and could not be fetched
+├── SetupBroken      the installation is not whole
+├── NotApplicable    this subject or data cannot answer the question (becomes a finding)
+└── OutOfMemory      the batch did not fit (the bench halves it)
 """
 
 from __future__ import annotations

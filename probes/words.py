@@ -39,12 +39,7 @@ def words_of(inputs: tuple[str, ...], places: Sequence[Place]) -> tuple[Word, ..
         while begin > read.get(segment, 0) and _joins(text, begin, begin):
             begin -= 1
         read[segment] = max(end, read.get(segment, 0))
-        if (
-            open_word is not None
-            and open_word[0] == segment
-            and not spaced
-            and _joins(text, open_word[2], begin)
-        ):
+        if open_word is not None and open_word[0] == segment and not spaced and _joins(text, open_word[2], begin):
             open_word = (segment, open_word[1], max(end, open_word[2]), open_word[3])
         else:
             close(position)

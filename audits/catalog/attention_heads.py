@@ -15,15 +15,15 @@ from audits.samples import Decided, sample
 from audits.statistics.intervals import wilson
 from probes.attention import AttentionHeads, AttentionMaps, answering_token, entropy
 from probes.example import Example
-from probes.speech import Count, Name, Number, Range, Sentence, Share, say, say_counted
+from probes.speech import Count, Name, Number, Quantity, Range, Sentence, Share, say, say_counted
 from probes.subjects.capabilities import Attends, Classifies
 
 if TYPE_CHECKING:
     from audits.data.population import Population
     from audits.engine.bench import Bench
 
-FLAT: Final = 0.95
-"""Entropy of rollout over the words, as a share of its largest value, from which the picture is nearly flat."""
+FLAT: Final = 0.9
+"""Share of its words that a text is looked at as if all alike (2 to the entropy of rollout, over the words): flat from here."""
 
 LEAST_WORDS: Final = 3
 """Words that a text must have for its picture to be judged flat or not."""
@@ -33,7 +33,9 @@ LEAST_WORDS: Final = 3
 class AttentionHeadsAudit(Audit):
     """Where does the model look, in every layer and head, and does that single words out (Abnar and Zuidema 2020)?"""
 
-    texts: int = Field(60, ge=1, le=10_000, description="Texts whose attention is read, shared equally among the groups.")
+    texts: int = Field(
+        60, ge=1, le=10_000, description="Texts whose attention is read, shared equally among the groups."
+    )
     shown: int = Field(6, ge=0, le=50, description="Texts drawn in the report.")
     longest: int = Field(48, ge=2, le=512, description="Tokens of the longest text that is drawn.")
     seed: int = Field(0, ge=0, description="Seed of the sample.")
@@ -46,7 +48,7 @@ class AttentionHeadsAudit(Audit):
         chosen = sample(bench, data, self.texts, self.seed)
         results = bench.measure(AttentionHeads(), chosen.rows)
         examples = subject.encode([row.inputs for row in chosen.rows])
-        views = []
+        views: list[AttentionView] = []
         entropies: list[np.ndarray] = []
         flatness: list[float] = []
         for at, (one, example, maps) in enumerate(zip(chosen.decided, examples, results, strict=True)):
@@ -54,7 +56,11 @@ class AttentionHeadsAudit(Audit):
             flat = _flatness(maps, example)
             if flat is not None:
                 flatness.append(flat)
-            if len(views) < self.shown and LEAST_WORDS <= len(example.encoded) <= self.longest and at % self._stride(len(examples)) == 0:
+            if (
+                len(views) < self.shown
+                and LEAST_WORDS <= len(example.encoded) <= self.longest
+                and at % self._stride(len(examples)) == 0
+            ):
                 views.append(_view(one, example, maps).model_copy(update={"array": results.reference(at, "weights")}))
         mean = np.mean(entropies, axis=0)
         verdict, summary = _judged(flatness, mean, len(examples), data.words.plural)
@@ -99,7 +105,8 @@ _METHOD: Final = Method(
         "One pass keeps the attention weights of every layer and head. A head's entropy says over how many tokens it "
         "spreads its attention: 0 bits is one token, each further bit twice as many. Rollout follows attention through "
         "the layers to the token that the answer is read from, half of each layer passing by on the residual path. The "
-        "picture is called flat where the entropy of rollout over the words is at least 95 % of its largest value. "
+        "picture is called flat where 2 to the entropy of rollout over the words, the number of words looked at as if "
+        "all alike, is at least nine tenths of the words. "
         "Verdict: pass when fewer than half of the texts are flat, concern otherwise. Attention shows where the model "
         "looks, not why it answers."
     ),
@@ -111,14 +118,12 @@ _METHOD: Final = Method(
 )
 
 
-def _judged(
-    flatness: Sequence[float], mean: np.ndarray, texts: int, items: str
-) -> tuple[Verdict, Sentence]:
+def _judged(flatness: Sequence[float], mean: np.ndarray, texts: int, items: str) -> tuple[Verdict, Sentence]:
     heads = int(mean.size)
     if not flatness:
         return Verdict.INSUFFICIENT, say(
-            "Attention was read in {heads} heads, but none of {n} {items} has at least {least} words, so nothing can be "
-            "said about where the model looks.",
+            "Attention was read in {heads} heads, but none of {n} {items} has at least {least} words, so nothing "
+            "can be said about where the model looks.",
             heads=heads,
             n=texts,
             items=items,
@@ -126,7 +131,7 @@ def _judged(
         )
     flat = sum(value >= FLAT for value in flatness)
     interval = wilson(flat, len(flatness)).at(())
-    values = {
+    values: dict[str, Quantity] = {
         "share": Share(value=flat / len(flatness)),
         "range": Range(low=interval.low, high=interval.high),
         "n": Count(value=len(flatness)),
@@ -137,33 +142,35 @@ def _judged(
     }
     if flat * 2 < len(flatness):
         return Verdict.PASS, say(
-            "Attention singles words out: in {share} of {n} {items} (95 % interval {range} %) is the picture nearly flat. "
-            "The {heads} heads spread their attention over {low} to {high} bits.",
+            "Attention singles words out: only in {share} of {n} {items} (95 % interval {range} %) is the picture "
+            "nearly flat. The {heads} heads spread their attention over {low} to {high} bits.",
             **values,
         )
     return Verdict.CONCERN, say(
         "Attention says little about single words: in {share} of {n} {items} (95 % interval {range} %) the model looks "
-        "at all words nearly alike. The {heads} heads spread their attention over {low} to {high} bits.",
+        "at nine words in ten as if all alike. The {heads} heads spread their attention over {low} to {high} bits.",
         **values,
     )
 
 
 def _flatness(maps: AttentionMaps, example: Example) -> float | None:
-    """Entropy of rollout over the words as a share of its largest value; None for texts of too few words."""
+    """Effective number of words looked at (2 to the entropy of rollout) over all words; None for too few words."""
     words = example.encoded.words
     if len(words) < LEAST_WORDS:
         return None
     row = answering_token(maps.weights)
     # The mean over a word's tokens: long words are not looked at more for being cut into more tokens.
     mass = np.array([maps.rollout[row, word.start : word.stop].mean() for word in words])
-    return float(entropy(mass / mass.sum()) / np.log2(len(words)))
+    return float(2 ** entropy(mass / mass.sum()) / len(words))
 
 
 def _view(one: Decided, example: Example, maps: AttentionMaps) -> AttentionView:
     """The head that looks most narrowly, leaving aside those that look at added tokens only."""
     words = ~example.encoded.special
     weights = maps.weights.astype(np.float64)
-    on_words = weights[..., words].sum(axis=-1)[..., words].mean(axis=-1) if words.any() else np.zeros(weights.shape[:2])
+    on_words = (
+        weights[..., words].sum(axis=-1)[..., words].mean(axis=-1) if words.any() else np.zeros(weights.shape[:2])
+    )
     narrow = np.where(on_words >= 0.5, maps.entropy, np.inf)
     layer, head = np.unravel_index(int(narrow.argmin()), narrow.shape)
     chosen = weights[layer, head]

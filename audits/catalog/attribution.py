@@ -7,16 +7,15 @@ from typing import TYPE_CHECKING
 
 from pydantic import Field
 
-from probes.integrated_gradients import IntegratedGradients, by_word
-from probes.speech import Count, Name, Number, Phrase, Quantity, Range, Sentence, Share, say, say_counted
-from probes.subjects.capabilities import Answers, Classifies, Differentiates
-
 from audits.audit import Area, Audit, audit
 from audits.evidence import Column, Scalar, Table, TokenScores, WordScores
 from audits.findings import Finding, Method, Verdict
 from audits.samples import Sample, sample
 from audits.statistics.intervals import wilson
 from audits.word_ranking import rank_words
+from probes.integrated_gradients import IntegratedGradients, by_word
+from probes.speech import Count, Name, Number, Phrase, Quantity, Range, Sentence, Share, say, say_counted
+from probes.subjects.capabilities import Answers, Classifies, Differentiates
 
 if TYPE_CHECKING:
     from audits.data.population import Population
@@ -84,10 +83,10 @@ class AttributionAudit(Audit):
             ),
             method=Method(
                 text=say(
-                    "Integrated gradients follow the model's logit from an empty text (every token replaced by padding) "
-                    "to the text itself and share the change out among the words; subword scores are summed. Points "
-                    "on the way are added until the scores add up within {tolerance} of the change, at most {most} "
-                    "points. Verdict: pass when at least 95 % of at least 100 texts add up; fail when even the upper "
+                    "Integrated gradients follow the model's logit from an empty text (every token replaced by "
+                    "padding) to the text itself and share the change out among the words; subword scores are summed. "
+                    "Points on the way are added until the scores add up within {tolerance} of the change, at most "
+                    "{most} points. Verdict: pass when at least 95 % of at least 100 texts add up; fail when even the upper "
                     "bound of that share is below 95 %. Adding up is necessary, not sufficient, for an explanation to "
                     "be trusted.",
                     tolerance=Share(value=self.tolerance),
@@ -130,8 +129,8 @@ def _judged(texts: Sequence[WordScores], tolerance: float, items: str) -> tuple[
         )
     if good / n < REQUIRED:
         return Verdict.CONCERN, say(
-            "Not every word score can be taken at face value: for {share} of {n} {items} (95 % interval {range} %) they "
-            "add up to the change of the model's answer within {tolerance}.",
+            "Not every word score can be taken at face value: for {share} of {n} {items} (95 % interval {range} %) "
+            "they add up to the change of the model's answer within {tolerance}.",
             **values,
         )
     if n < ENOUGH:

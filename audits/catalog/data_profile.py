@@ -26,11 +26,9 @@ class DataProfile(Audit):
 
     smallest_group: int = Field(10, ge=1, description="Groups and labels with fewer rows are a concern.")
     missing: float = Field(0.05, ge=0, le=1, description="Largest share of rows that may lack a mapped value.")
-    duplicates: float = Field(
-        0.01, ge=0, le=1, description="Largest share of rows that may repeat another's input."
-    )
+    duplicates: float = Field(0.01, ge=0, le=1, description="Largest share of rows that may repeat another's input.")
 
-    def run(self, bench: Bench, data: Population) -> Iterator[Finding | Pending]:  # noqa: ARG002 - asks no model
+    def run(self, bench: Bench, data: Population) -> Iterator[Finding | Pending]:
         """Missing values, repeats and labels of all rows, then every protected attribute."""
         yield self._missing(data)
         yield self._repeats(data)
@@ -159,7 +157,8 @@ class DataProfile(Audit):
         details, evidence = group_evidence(data, attribute, sizes, self.smallest_group)
         names = {group: data.group_label(attribute, group) for group in recorded}
         small = tuple(names[group] for group in recorded if sizes[group] < self.smallest_group)
-        least, most = (pick(recorded, key=lambda group: sizes[group]) for pick in (min, max))
+        by_size = sorted(recorded, key=lambda group: sizes[group])
+        least, most = by_size[0], by_size[-1]
         if len(recorded) == 1:
             template = "By {attribute} there is only one group, {low}, with {n_low} {plural}: nothing to compare."
         else:

@@ -68,7 +68,7 @@ class Population:
             found = order.join(found, on=KEY, how="left", maintain_order="left")
         return Rows(found)
 
-    def group_label(self, attribute: str, value: str) -> str:  # noqa: ARG002 - names may come to differ by attribute
+    def group_label(self, attribute: str, value: str) -> str:
         """What the reader is told a group is called: the plan's word, or the value as it stands in the data."""
         if value == MISSING:
             return self.words.groups.get(value) or reader().gettext("not recorded")

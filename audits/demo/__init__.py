@@ -1,0 +1,1 @@
+"""The demo: real data and models from pinned wheels, and the moderation models trained on them."""

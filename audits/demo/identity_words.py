@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-IDENTITY_WORDS = tuple(
+from typing import Final
+
+IDENTITY_WORDS: Final = tuple(
     """
     woman women womans womens female females girl girls lady ladies wife wives girlfriend girlfriends mother mothers
     mom moms mum mums sister sisters daughter daughters she her hers herself feminist feminists
@@ -16,4 +18,4 @@ IDENTITY_WORDS = tuple(
     christian christians christianity catholic catholics hindu hindus buddhist buddhists atheist atheists
     """.split()
 )
-"""In English, lower case; pronouns are among them, since they give a gender away."""
+"""In English, lower case; slurs and pronouns are among them, since they give a group away."""

@@ -1,11 +1,10 @@
-"""Fine-tunes the demo's moderation models from MiniLM on RedditBias: the plain one and one that reads no identity words."""
+"""Fine-tunes the demo's moderation models from MiniLM on RedditBias: plain, and with identity words masked."""
 
 from __future__ import annotations
 
 import contextlib
 import json
 import math
-import os
 import shutil
 import tempfile
 import time
@@ -15,14 +14,13 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from probes.subjects.hf_classifier import detect_device
-
 from audits.assets import MINILM, MINILM_FILES
 from audits.data import open_population
 from audits.data.population import LABEL
 from audits.demo.identity_words import IDENTITY_WORDS
 from audits.engine.progress import Meter, Progress, silent
 from audits.plan import AuditChoice, DataPlan, Plan
+from probes.subjects.hf_classifier import detect_device
 
 if TYPE_CHECKING:
     import torch
@@ -75,12 +73,14 @@ def _train(recipe: Recipe, home: Path, folder: Path, progress: Progress) -> None
     import torch
     from transformers import AutoModelForSequenceClassification
 
+    from probes.subjects.transformer import quiet
+
     base = _base_model(home)
     tokenizer = _tokenizer(base, recipe.masked)
     texts, targets = _phrases(home)
     encoded = tokenizer(texts, truncation=True, max_length=recipe.longest)["input_ids"]
     device = torch.device(detect_device())
-    with _seeded(recipe.seed):
+    with _seeded(recipe.seed), quiet():
         model: Any = AutoModelForSequenceClassification.from_pretrained(
             base, num_labels=len(CLASSES), id2label=dict(enumerate(CLASSES)), attn_implementation="sdpa"
         ).to(device)
@@ -103,7 +103,7 @@ def _train(recipe: Recipe, home: Path, folder: Path, progress: Progress) -> None
             optimizer.zero_grad(set_to_none=True)
             schedule.step()
             meter.advance(len(rows))
-    model.to("cpu").eval().save_pretrained(folder)
+        model.to("cpu").eval().save_pretrained(folder)
     tokenizer.save_pretrained(folder)
     note = {"recipe": recipe.name, "trained": time.strftime("%Y-%m-%d", time.gmtime()), "device": device.type}
     (folder / "training.json").write_text(json.dumps(note), "utf-8")

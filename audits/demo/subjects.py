@@ -5,11 +5,10 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from audits.store.home import home
 from probes.errors import BadSubject
 from probes.subjects.hf_classifier import open_hf
 from probes.subjects.uri import SubjectURI
-
-from audits.store.home import home
 
 if TYPE_CHECKING:
     from probes.subjects.capabilities import Subject

@@ -24,16 +24,25 @@ class Batches:
     executed: int = field(default=0, init=False)
     halved: int = field(default=0, init=False)
 
-    def run(self, requests: Sequence[Request]) -> list[Answer]:
-        """Answers in the order of the requests."""
-        distinct: dict[bytes, Request] = {request.identity: request for request in requests}
+    def stream(self, requests: Sequence[Request]) -> Iterator[tuple[int, Answer]]:
+        """Each request's place and its answer, as batches are done: whoever reads on need not hold them all."""
+        distinct: dict[bytes, Request] = {}
+        places: dict[bytes, list[int]] = {}
+        for place, request in enumerate(requests):
+            identity = request.identity
+            distinct.setdefault(identity, request)
+            places.setdefault(identity, []).append(place)
         self.requests += len(requests)
         self.executed += len(distinct)
-        answers: dict[bytes, Answer] = {}
         for batch in self._bucketed(distinct):
             for identity, answer in zip(batch, self._fit([distinct[i] for i in batch]), strict=True):
-                answers[identity] = answer
-        return [answers[request.identity] for request in requests]
+                for place in places[identity]:
+                    yield place, answer
+
+    def run(self, requests: Sequence[Request]) -> list[Answer]:
+        """Answers in the order of the requests."""
+        answers = dict(self.stream(requests))
+        return [answers[place] for place in range(len(requests))]
 
     def _bucketed(self, distinct: dict[bytes, Request]) -> Iterator[list[bytes]]:
         """Longest first within a kind, so that what does not fit is found at once."""

@@ -8,15 +8,15 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from probes.errors import NotApplicable
-from probes.probe import Probe
-from probes.subjects.capabilities import Answers, Subject
-
 from audits.engine.batches import Batches
 from audits.engine.progress import Meter, Progress, silent
 from audits.evidence import ArrayRef
 from audits.manifest import Work
 from audits.store.measurements import Measurements, Space
+from probes.errors import NotApplicable
+from probes.probe import Probe
+from probes.requests import Request
+from probes.subjects.capabilities import Answers, Subject
 
 if TYPE_CHECKING:
     import polars as pl
@@ -60,9 +60,7 @@ class Bench:
         spaces = [self._space(probe) for probe in probes]
         distinct = {row.digest: row for row in rows}
         wanted = [(probe, space) for probe, space in zip(probes, spaces, strict=True)]
-        missing = [
-            (digest, probe, space) for digest in distinct for probe, space in wanted if digest not in space
-        ]
+        missing = [(digest, probe, space) for digest in distinct for probe, space in wanted if digest not in space]
         total = len(distinct) * len(probes)
         self.reused += total - len(missing)
         what = ", ".join(type(probe).__name__ for probe in probes)
@@ -114,8 +112,8 @@ class Bench:
         writer = _Writer()
         try:
             for active in self._encoded(subject, jobs):
-                for space, digest, result in _drive(active, self._batches):
-                    writer.add(space, digest, result)
+                for job in _drive(active, self._batches):
+                    writer.add(job.space, job.digest, job.result)
                     self.measured += 1
                     meter.advance(1)
         finally:
@@ -134,25 +132,49 @@ class Bench:
             yield [_Job(row.digest, space, probe.measure(examples[row.digest])) for row, probe, space in chunk]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Job:
+    """A probe at work on one row: what it asked for and the answers so far."""
+
     digest: str
     space: Space[Any]
     steps: Any
+    requests: Sequence[Request] = ()
+    answers: list[Any] = field(default_factory=list)
+    open: int = 0
+    result: Any = None
+    done: bool = False
+
+    def advance(self, answers: list[Any] | None) -> None:
+        """Sends the answers (None at the start) and takes the next requests, until there are some or a result."""
+        try:
+            self.requests = self.steps.send(answers)
+            while not self.requests:
+                self.requests = self.steps.send([])
+        except StopIteration as end:
+            self.requests, self.result, self.done = (), end.value, True
+        self.answers, self.open = [None] * len(self.requests), len(self.requests)
 
 
-def _drive(jobs: list[_Job], batches: Batches) -> Iterator[tuple[Space[Any], str, Any]]:
-    """Advances all generators of a window together until each has returned."""
-    waiting: list[tuple[_Job, Sequence[Any]]] = [(job, next(job.steps)) for job in jobs]
-    while waiting:
-        answers = iter(batches.run([request for _, requests in waiting for request in requests]))
-        still: list[tuple[_Job, Sequence[Any]]] = []
-        for job, requests in waiting:
-            try:
-                still.append((job, job.steps.send(list(islice(answers, len(requests))))))
-            except StopIteration as end:
-                yield job.space, job.digest, end.value
-        waiting = still
+def _drive(jobs: list[_Job], batches: Batches) -> Iterator[_Job]:
+    """Advances all generators of a window together; yields each job once it has its result.
+
+    A generator goes on as soon as its own answers are there, so that no more than a batch of them is held:
+    the attention of a long text is a hundred megabytes.
+    """
+    for job in jobs:
+        job.advance(None)
+    yield from (job for job in jobs if job.done)
+    while waiting := [job for job in jobs if not job.done]:
+        asked = [(job, place) for job in waiting for place in range(len(job.requests))]
+        for at, answer in batches.stream([job.requests[place] for job, place in asked]):
+            job, place = asked[at]
+            job.answers[place] = answer
+            job.open -= 1
+            if not job.open:
+                job.advance(job.answers)
+                if job.done:
+                    yield job
 
 
 class _Writer:

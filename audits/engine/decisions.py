@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from probes.errors import BadData, NotApplicable
-from probes.predictions import Predictions, probabilities
-from probes.subjects.capabilities import Classifies, Recorded, Subject
-
 from audits.data.canonical import filled_text
 from audits.data.classes import numbered
 from audits.data.nearest import nearest
 from audits.data.population import KEY, LABEL, Population
+from probes.errors import BadData, NotApplicable
+from probes.predictions import Predictions, probabilities
+from probes.subjects.capabilities import Classifies, Recorded, Subject
 
 if TYPE_CHECKING:
     from audits.engine.bench import Bench
@@ -70,17 +69,23 @@ def decisions(bench: Bench, data: Population, positive: str | None) -> pl.LazyFr
         decided = predictions(bench, data)
         frame = data.frame.join(decided.lazy(), on=KEY, how="left", maintain_order="left")
     if classifier(subject).multilabel:
-        return frame.with_columns(**{
-            SELECTED: pl.col(PREDICTED).list.contains(positive) if positive is not None else pl.lit(None, pl.Boolean),
-            ACTUAL: pl.col(LABEL).list.contains(positive) if positive is not None else pl.lit(None, pl.Boolean),
-            CORRECT: pl.col(PREDICTED).list.sort() == pl.col(LABEL).list.sort(),
-        })
+        return frame.with_columns(
+            **{
+                SELECTED: pl.col(PREDICTED).list.contains(positive)
+                if positive is not None
+                else pl.lit(None, pl.Boolean),
+                ACTUAL: pl.col(LABEL).list.contains(positive) if positive is not None else pl.lit(None, pl.Boolean),
+                CORRECT: pl.col(PREDICTED).list.sort() == pl.col(LABEL).list.sort(),
+            }
+        )
     chosen = pl.lit(positive, pl.String)
-    return frame.with_columns(**{
-        SELECTED: pl.col(PREDICTED) == chosen,
-        ACTUAL: pl.col(LABEL) == chosen,
-        CORRECT: pl.col(PREDICTED) == pl.col(LABEL),
-    })
+    return frame.with_columns(
+        **{
+            SELECTED: pl.col(PREDICTED) == chosen,
+            ACTUAL: pl.col(LABEL) == chosen,
+            CORRECT: pl.col(PREDICTED) == pl.col(LABEL),
+        }
+    )
 
 
 def classifier(subject: Subject) -> Classifies:
@@ -137,9 +142,7 @@ def _recorded(subject: Recorded, data: Population) -> pl.Expr:
         )
     negative = next(label for label in labels if label != positive)
     score = pl.col(subject.score or "").cast(pl.Float64, strict=False).fill_nan(None)
-    return (
-        pl.when(score >= subject.threshold).then(pl.lit(positive)).when(score.is_not_null()).then(pl.lit(negative))
-    )
+    return pl.when(score >= subject.threshold).then(pl.lit(positive)).when(score.is_not_null()).then(pl.lit(negative))
 
 
 def _text(column: str, data: Population) -> pl.Expr:

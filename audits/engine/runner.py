@@ -10,11 +10,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from probes.errors import BadData, BadPlan, BadSubject, EvenlightError, NotApplicable, StoreFailed
-from probes.speech import Sentence, say
-from probes.subjects import open_subject
-from probes.subjects.capabilities import Classifies, Recorded, Subject
-
 from audits.audit import Audit, Pending
 from audits.data import Population, open_population
 from audits.engine.bench import Bench
@@ -30,6 +25,10 @@ from audits.statistics.families import close
 from audits.store.home import database_url, home, store_url
 from audits.store.measurements import Measurements
 from audits.store.runs import Runs
+from probes.errors import BadData, BadPlan, BadSubject, EvenlightError, NotApplicable, StoreFailed
+from probes.speech import Sentence, say
+from probes.subjects import open_subject
+from probes.subjects.capabilities import Classifies, Recorded, Subject
 
 log = logging.getLogger(__name__)
 
@@ -110,10 +109,10 @@ def _ask(question: Audit, bench: Bench, data: Population) -> Iterator[Finding | 
         raise
     except EvenlightError as problem:
         yield _unanswered(question, Verdict.ERROR, problem.sentence)
-    except Exception as problem:  # noqa: BLE001 - whatever a plug-in's audit raises, the other audits still run
+    except Exception as problem:
         log.exception("audit %s broke", question.name)
-        reason = say("The audit broke: {kind}: {problem}", kind=type(problem).__name__, problem=str(problem)[:300])
-        yield _unanswered(question, Verdict.ERROR, reason)
+        broken = say("The audit broke: {kind}: {problem}", kind=type(problem).__name__, problem=str(problem)[:300])
+        yield _unanswered(question, Verdict.ERROR, broken)
 
 
 def _unanswered(question: Audit, verdict: Verdict, reason: Sentence) -> Finding:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from statistics import NormalDist
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from audits.statistics.intervals import newcombe
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -34,15 +37,22 @@ def smallest_gap(n: ArrayLike, rate: float, tests: int) -> float:
 def enough_per_group(groups: int, rate: float, tolerance: float) -> int | None:
     """How many in each of `groups` equal groups would let a truly even model pass with 80 % power; None at tolerance 0.
 
-    All pairs must lie inside the tolerance, so the widest of them counts: the range of `groups` normal deviates.
+    All pairs must lie inside the tolerance, so the widest counts: the range of `groups` normal deviates.
     """
     if tolerance <= 0:
         return None
-    z = NormalDist().inv_cdf(1 - LEVEL)
-    reach = z + _range_quantile(groups, POWER) / math.sqrt(2)
-    # At rates near 0 the normal formula promises too much: Wilson's bound of 0 of n must fit into the tolerance, too.
-    least = z**2 * (1 / tolerance - 1)
-    return max(1, math.ceil(least), math.ceil(2 * rate * (1 - rate) * (reach / tolerance) ** 2))
+    range_ = _range_quantile(groups, POWER)
+
+    def passes(n: int) -> bool:
+        gap = range_ * math.sqrt(rate * (1 - rate) / n)
+        low = min(max(0.0, rate - gap / 2), max(0.0, 1 - gap))
+        # The verdict's own interval: near 0 and 1 it is wider than the normal approximation has it.
+        return bool(newcombe(n * min(1.0, low + gap), n, n * low, n, 1 - 2 * LEVEL).high < tolerance)
+
+    most = 1
+    while not passes(most):
+        most *= 2
+    return 1 + bisect_left(range(1, most + 1), True, key=passes)
 
 
 def in_round_figures(n: int) -> int:

@@ -1,0 +1,1 @@
+"""The store: measurements by row, and the list of runs."""

@@ -21,7 +21,8 @@ def home() -> Path:
         folder.mkdir(parents=True, exist_ok=True)
     except (FileExistsError, NotADirectoryError) as problem:
         raise StoreFailed(
-            "{path} is a file, and Evenlight needs a folder there; set EVENLIGHT_HOME to another place", path=str(folder)
+            "{path} is a file, and Evenlight needs a folder there; set EVENLIGHT_HOME to another place",
+            path=str(folder),
         ) from problem
     except OSError as problem:
         raise StoreFailed(

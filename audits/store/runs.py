@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -15,12 +15,11 @@ from sqlalchemy import Column, DateTime, Integer, MetaData, String, Table, Text,
 from sqlalchemy.engine import Connection, RowMapping
 from sqlalchemy.exc import SQLAlchemyError
 
-from probes.errors import StoreFailed
-from probes.record import Record
-
 from audits.findings import Verdict
 from audits.plan import Plan
 from audits.runs import Run
+from probes.errors import StoreFailed
+from probes.record import Record
 
 _tables = MetaData()
 _runs = Table(
@@ -111,7 +110,9 @@ class Runs:
         """A finished run, by its id or an unambiguous beginning of it. "latest" is the newest."""
         finished = [entry.id for entry in self.entries() if entry.state is State.FINISHED]
         exact = [name for name in finished if name == run_id]
-        fitting = finished[:1] if run_id == "latest" else exact or [n for n in finished if run_id and n.startswith(run_id)]
+        fitting = (
+            finished[:1] if run_id == "latest" else exact or [n for n in finished if run_id and n.startswith(run_id)]
+        )
         if not fitting:
             raise StoreFailed("there is no finished run {run}; `evenlight runs` lists those there are", run=run_id)
         if len(fitting) > 1:
@@ -120,7 +121,7 @@ class Runs:
             document = connection.execute(select(_runs.c.document).where(_runs.c.id == fitting[0])).scalar_one()
         return Run.read(str(document))
 
-    def _set(self, run_id: str, values: dict[str, object]) -> None:
+    def _set(self, run_id: str, values: Mapping[str, object]) -> None:
         with self._connection() as connection:
             connection.execute(update(_runs).where(_runs.c.id == run_id).values(**values))
 

@@ -61,7 +61,13 @@ class Times(Record):
     value: float | None
 
     def show(self, translate: Translate) -> str:
-        return translate(UNDEFINED) if self.value is None else f"{self.value:.2g}" if self.value < 10 else f"{self.value:.0f}"
+        return (
+            translate(UNDEFINED)
+            if self.value is None
+            else f"{self.value:.2g}"
+            if self.value < 10
+            else f"{self.value:.0f}"
+        )
 
 
 class Probability(Record):

@@ -39,14 +39,16 @@ class Sentence(Record):
             template = language.ngettext(self.template, self.plural, count.value)
         shown = {name: value.show(language.gettext) for name, value in self.values.items()}
         words = _GAP.sub(lambda gap: shown[gap[1]], template)
-        return words[:1].upper() + words[1:]
+        # A sentence begins with a capital; a path, a URI or an identifier stays as it is.
+        first = words.split(maxsplit=1)[0] if words.strip() else ""
+        return words[:1].upper() + words[1:] if first.rstrip(",.:;").isalpha() else words
 
     def __str__(self) -> str:
         return self.text()
 
 
 def say(template: str, **values: Quantity | str | int) -> Sentence:
-    """A sentence: `say("{n} rows were read from {source}.", n=3, source="a.csv")`; text counts as a Name, int as a Count."""
+    """A sentence: `say("{n} rows of {source}.", n=3, source="a.csv")`; text is taken for a Name, int for a Count."""
     return Sentence(template=template, values=_typed(values))
 
 

@@ -73,7 +73,8 @@ def check_checkpoint(folder: Path, trust: bool) -> dict[str, Any]:
 def _refuse_code(folder: Path, config: dict[str, Any]) -> None:
     if config.get("auto_map"):
         raise BadSubject(
-            "{folder} asks to run code of its own (auto_map in config.json); if you trust it, say trust: true in the plan",
+            "{folder} asks to run code of its own (auto_map in config.json); if you trust it, "
+            "say trust: true in the plan",
             folder=str(folder),
         )
     if not any(folder.glob("*.safetensors")):

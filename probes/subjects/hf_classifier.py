@@ -82,7 +82,8 @@ class HFClassifier:
         """Only eager attention keeps its weights."""
         if self.attention != "eager":
             raise NotApplicable(
-                "the model was loaded with attention '{attention}', which keeps no weights; open it with attention=eager",
+                "the model was loaded with attention '{attention}', which keeps no weights; "
+                "open it with attention=eager",
                 attention=self.attention,
             )
 

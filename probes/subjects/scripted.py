@@ -70,7 +70,10 @@ class Scripted:
                 at += len(word)
         truncated = len(places) + 1 > self.most_tokens
         places, texts = [*places[: self.most_tokens - 1], None], [*texts[: self.most_tokens - 1], "[end]"]
-        ids = [int.from_bytes(blake2b(t.lower().encode("utf-8", "replace"), digest_size=4).digest(), "little") for t in texts]
+        ids = [
+            int.from_bytes(blake2b(t.lower().encode("utf-8", "replace"), digest_size=4).digest(), "little")
+            for t in texts
+        ]
         tokens = Tokens(
             ids=np.array(ids, dtype=np.int64),
             types=np.zeros(len(ids), dtype=np.int64),
@@ -87,7 +90,9 @@ class Scripted:
 
     def _answer(self, request: Request) -> Answer:
         tokens = request.example.encoded
-        embeddings = np.array([[0.0 if s else self.words.get(t.lower(), 0.0)] for s, t in zip(tokens.special, tokens.texts, strict=True)])
+        embeddings = np.array(
+            [[0.0 if s else self.words.get(t.lower(), 0.0)] for s, t in zip(tokens.special, tokens.texts, strict=True)]
+        )
         embeddings = embeddings.astype(np.float32)
         if isinstance(request, Embed):
             return Embedded(embeddings, np.zeros_like(embeddings))

@@ -40,17 +40,20 @@ class Transformer:
             place = torch.device(device)
             torch.empty(0, device=place)
         except (RuntimeError, AssertionError) as problem:
-            raise BadSubject("device {device} is not to be had here; leave it out to detect one", device=device) from problem
+            raise BadSubject(
+                "device {device} is not to be had here; leave it out to detect one", device=device
+            ) from problem
         try:
-            tokenizer = AutoTokenizer.from_pretrained(folder, use_fast=True, trust_remote_code=trust)
-            model, report = AutoModelForSequenceClassification.from_pretrained(
-                folder,
-                dtype=getattr(torch, dtype),
-                attn_implementation=attention,
-                use_safetensors=None if trust else True,
-                trust_remote_code=trust,
-                output_loading_info=True,
-            )
+            with quiet():
+                tokenizer = AutoTokenizer.from_pretrained(folder, use_fast=True, trust_remote_code=trust)
+                model, report = AutoModelForSequenceClassification.from_pretrained(
+                    folder,
+                    dtype=getattr(torch, dtype),
+                    attn_implementation=attention,
+                    use_safetensors=None if trust else True,
+                    trust_remote_code=trust,
+                    output_loading_info=True,
+                )
         except (SafetensorError, OSError, ValueError, KeyError, RuntimeError, ImportError) as problem:
             raise BadSubject(
                 "the checkpoint in {folder} cannot be loaded ({problem}); save the model and its tokenizer again",
@@ -60,12 +63,15 @@ class Transformer:
         missing = sorted({*report["missing_keys"], *(str(key) for key in report.get("mismatched_keys", ()))})
         if missing:
             raise BadSubject(
-                "the checkpoint in {folder} lacks weights of the classifier ({missing}); fine-tune the model before auditing it",
+                "the checkpoint in {folder} lacks weights of the classifier ({missing}); "
+                "fine-tune the model before auditing it",
                 folder=str(folder),
                 missing=", ".join(missing[:3]),
             )
         if not getattr(tokenizer, "is_fast", False):
-            raise BadSubject("the tokenizer in {folder} does not tell where tokens stand in the text", folder=str(folder))
+            raise BadSubject(
+                "the tokenizer in {folder} does not tell where tokens stand in the text", folder=str(folder)
+            )
         pad = tokenizer.pad_token_id
         if pad is None:
             pad = tokenizer.eos_token_id if tokenizer.eos_token_id is not None else 0
@@ -150,7 +156,8 @@ class Transformer:
 
         def rows(ids: Int[np.ndarray, "token"]) -> Float[np.ndarray, "token hidden"]:
             with torch.inference_mode():
-                return _array(table(torch.from_numpy(ids).to(self.device)))
+                found: Float[np.ndarray, "token hidden"] = _array(table(torch.from_numpy(ids).to(self.device)))
+            return found
 
         answers: list[Answer] = []
         for request in batch:
@@ -189,6 +196,24 @@ def _array(tensor: torch.Tensor) -> Any:
 
 def _reserved(model: Any) -> int:
     """Positions that RoBERTa-like models keep for padding: they start counting after the padding id."""
-    positions = getattr(getattr(getattr(model, model.base_model_prefix, None), "embeddings", None), "position_embeddings", None)
+    positions = getattr(
+        getattr(getattr(model, model.base_model_prefix, None), "embeddings", None), "position_embeddings", None
+    )
     padding = getattr(positions, "padding_idx", None)
     return 0 if padding is None else int(padding) + 1
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """The library's own report of missing weights and its progress bars are told by us in one line instead."""
+    from transformers.utils import logging
+
+    verbosity, bars = logging.get_verbosity(), logging.is_progress_bar_enabled()
+    logging.set_verbosity_error()
+    logging.disable_progress_bar()
+    try:
+        yield
+    finally:
+        logging.set_verbosity(verbosity)
+        if bars:
+            logging.enable_progress_bar()

@@ -1,4 +1,4 @@
-"""Where a model looks in a text: rollout over the words, lines of the chosen head, its heat map, and every head's entropy."""
+"""Where a model looks: rollout over the words, lines and heat map of the chosen head, every head's entropy."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from reports.figures.grid import grid
 from reports.figures.pieces import piece
 from reports.figures.token_scores import about
 from reports.look.palette import GroupColours
-from reports.look.wording import fragment, shown, visible
+from reports.look.wording import fragment, shown
 
 MOST_TOKENS = 40
 """A longer text is drawn up to here; its data frame holds all of it."""
@@ -40,7 +40,7 @@ class Look:
 
 
 @draws(Attention)
-def attention(evidence: Attention, colours: GroupColours) -> Drawing:
+def attention(evidence: Attention, _: GroupColours) -> Drawing:
     """Each text in four views; strong language stays behind the reader's click."""
     return Drawing(
         evidence=evidence,
@@ -83,7 +83,7 @@ def view_html(view: AttentionView) -> Markup:
             say("Entropy of every head in bits"),
             say("layer"),
             say("head"),
-            say("bits: light heads look at one word, dark ones at many"),
+            say("bits; 0 is a head that looks at a single word"),
             [str(layer + 1) for layer in range(len(view.entropy))],
             [str(head + 1) for head in range(len(view.entropy[0]))] if view.entropy else [],
             view.entropy,
@@ -103,4 +103,4 @@ def _looks(view: AttentionView, n: int) -> list[Look]:
 
 
 def _hover(query: str, key: str, weight: float) -> str:
-    return fragment("{query} looks at {key}: {share}", query=visible(query), key=visible(key), share=Share(value=weight))
+    return fragment("{query} looks at {key}: {share}", query=query, key=key, share=Share(value=weight))

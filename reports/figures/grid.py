@@ -9,7 +9,10 @@ from markupsafe import Markup
 
 from probes.speech import Number, Sentence
 from reports.figures.pieces import piece
-from reports.look.wording import fragment, shown, visible
+from reports.look.wording import fragment, shown
+
+WIDEST_LABEL = 11.0
+"""Labels of rows are at most so wide, in letters' heights; longer ones are wrapped, then cut."""
 
 Values = Sequence[Sequence[float | None]]
 
@@ -57,12 +60,13 @@ def grid(
         low=_words(low),
         high=_words(high),
         upright=all(len(column) <= 3 for column in columns),
+        margin=min(2 + 0.5 * max(map(len, rows), default=0), WIDEST_LABEL),
     )
 
 
 def _cell(value: float | None, low: float, high: float, row: str, column: str, chosen: bool) -> Cell:
     words = _words(value)
-    hover = fragment("{row}, {column}: {value}", row=visible(row), column=visible(column), value=words)
+    hover = fragment("{row}, {column}: {value}", row=row, column=column, value=words)
     if value is None:
         return Cell(None, words, hover, chosen)
     return Cell(round((value - low) / (high - low), 3) if high > low else 0.0, words, hover, chosen)

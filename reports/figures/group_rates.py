@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from audits.evidence import Column, GroupRate, GroupRates, Table
-from probes.speech import Count, Interval, Name, Number, Phrase, Points, Quantity, Range, Share, say
+from probes.speech import Count, Name, Number, Phrase, Points, Quantity, Range, Share, say
 from reports.figures.drawing import Drawing, draws
 from reports.figures.strip import Strip, StripRow, Whisker, scale
 from reports.look.palette import GroupColours
@@ -31,7 +31,8 @@ def _strip(evidence: GroupRates) -> Strip:
     if evidence.reference is not None:
         inside.append(evidence.reference)
         if evidence.tolerance is not None:
-            band = (max(evidence.reference - evidence.tolerance, 0.0), min(evidence.reference + evidence.tolerance, 1.0))
+            low, high = evidence.reference - evidence.tolerance, evidence.reference + evidence.tolerance
+            band = (max(low, 0.0), min(high, 1.0))
             inside.extend(band)
     if inside and min(inside) < 0.25:
         inside.append(0.0)
@@ -52,14 +53,15 @@ def _row(group: GroupRate) -> StripRow:
     if group.rate is None:
         value, mark = fragment("undefined: nobody to count"), None
     else:
-        bounds = group.interval or Interval(low=group.rate, high=group.rate)
-        value = shown(Share(value=group.rate))
-        if group.interval:
-            value = fragment("{rate} ({range})", rate=Share(value=group.rate), range=Range(low=bounds.low, high=bounds.high))
-        mark = Whisker(bounds.low, group.rate, bounds.high)
-    if not group.tested:
-        value = fragment("{value}, too few to test", value=value)
-    return StripRow(label=group.label, aside=fragment("n = {n}", n=_amount(group.n)), value=value, mark=mark, hollow=not group.tested)
+        rate, bounds = Share(value=group.rate), group.interval
+        value, mark = shown(rate), Whisker(group.rate, group.rate, group.rate)
+        if bounds is not None:
+            value = fragment("{rate} ({range})", rate=rate, range=Range(low=bounds.low, high=bounds.high))
+            mark = Whisker(bounds.low, group.rate, bounds.high)
+        if not group.tested:
+            value = fragment("{value}, too few to test", value=value)
+    n = fragment("n = {n}", n=_amount(group.n))
+    return StripRow(label=group.label, aside=n, value=value, mark=mark, hollow=not group.tested)
 
 
 def _amount(n: float) -> Quantity:

@@ -13,7 +13,7 @@ WIDEST = 16
 
 
 @draws(Heatmap)
-def heatmap(evidence: Heatmap, colours: GroupColours) -> Drawing:
+def heatmap(evidence: Heatmap, _: GroupColours) -> Drawing:
     """A shaded grid in one sequential colour; undefined cells are hatched."""
     return Drawing(
         evidence=evidence,

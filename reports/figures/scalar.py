@@ -11,7 +11,7 @@ from reports.look.wording import fragment, shown
 
 
 @draws(Scalar)
-def scalar(evidence: Scalar, colours: GroupColours) -> Drawing:
+def scalar(evidence: Scalar, _: GroupColours) -> Drawing:
     """The number, and in one line what it rests on."""
     return Drawing(
         evidence=evidence,

@@ -105,7 +105,9 @@ class Strip:
         return figure
 
 
-def scale(values: Iterable[float], least_step: float = 0.0, bounds: tuple[float, float] = (-math.inf, math.inf)) -> Scale:
+def scale(
+    values: Iterable[float], least_step: float = 0.0, bounds: tuple[float, float] = (-math.inf, math.inf)
+) -> Scale:
     """A round axis around the values: steps of 1, 2 or 5 times a power of ten, no finer than `least_step`."""
     values = list(values)
     low, high = (min(values), max(values)) if values else (0.0, 1.0)

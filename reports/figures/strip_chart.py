@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 LABEL_WIDTH = 26
-VALUE_WIDTH = 30
+VALUE_WIDTH = 34
 """Letters in a line of a label and of a value; longer ones are wrapped."""
 ROW_HEIGHT = 24
 LINE_HEIGHT = 19
-TOP, BOTTOM = 46, 92
+TOP, BOTTOM = 34, 62
 
 
 def strip_figure(strip: Strip, colours: GroupColours, theme: Theme) -> go.Figure:
@@ -35,10 +35,11 @@ def strip_figure(strip: Strip, colours: GroupColours, theme: Theme) -> go.Figure
             x=1, xref="paper", xanchor="left", xshift=14, y=place, showarrow=False, align="left",
             text=chart_label(row.value, VALUE_WIDTH),
         )  # fmt: skip
+    bottom = BOTTOM + (LINE_HEIGHT if strip.band else 0)
     figure.update_layout(
-        height=sum(heights) + TOP + BOTTOM,
-        margin={"l": 16, "r": 14 + 8 * min(VALUE_WIDTH, max((len(row.value) for row in strip.rows), default=0)),
-                "t": TOP, "b": BOTTOM},
+        height=sum(heights) + TOP + bottom,
+        margin={"l": 16, "r": 20 + 7.4 * min(VALUE_WIDTH, max((len(row.value) for row in strip.rows), default=0)),
+                "t": TOP, "b": bottom},
         xaxis={
             "range": [strip.scale.low, strip.scale.high],
             "tickvals": list(strip.scale.ticks),
@@ -119,4 +120,3 @@ def _axis_title(strip: Strip) -> str:
 
 def _tick_label(row: StripRow, theme: Theme) -> str:
     return f'{chart_label(row.label, LABEL_WIDTH)}<br><span style="color:{theme.quiet}">{chart_label(row.aside)}</span>'
-

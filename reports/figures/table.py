@@ -13,7 +13,7 @@ from reports.look.wording import shown, untrusted
 
 
 @draws(Table)
-def table(evidence: Table, colours: GroupColours) -> Drawing:
+def table(evidence: Table, _: GroupColours) -> Drawing:
     """The table as HTML; on narrow screens it scrolls inside its own frame."""
     return Drawing(evidence=evidence, title=evidence.title, still=table_html(evidence))
 

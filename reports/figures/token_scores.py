@@ -29,7 +29,7 @@ class Word:
 
 
 @draws(TokenScores)
-def token_scores(evidence: TokenScores, colours: GroupColours) -> Drawing:
+def token_scores(evidence: TokenScores, _: GroupColours) -> Drawing:
     """Each text with coloured words, whether the scores add up, and its strongest words ranked."""
     return Drawing(
         evidence=evidence,
@@ -60,7 +60,9 @@ def about(example: Example) -> Sequence[Sentence]:
     """What a reader must know of an example before reading it."""
     sentences = [
         say(
-            "Predicted: {answer} ({probability}).", answer=example.predicted, probability=Share(value=example.probability)
+            "Predicted: {answer} ({probability}).",
+            answer=example.predicted,
+            probability=Share(value=example.probability),
         )
     ]
     if example.actual is not None:
@@ -75,7 +77,7 @@ def about(example: Example) -> Sequence[Sentence]:
 def _word(text: str, score: float, most: float) -> Word:
     strength = round(abs(score) / most, 3) if most else 0.0
     side = "towards" if score > 0 else "against" if score < 0 else "neither"
-    sign = "+" if score > 0 else "−" if score < 0 else ""
+    sign = "+" if score > 0 else "-" if score < 0 else ""
     return Word(text, strength, side, f"{sign}{shown(Number(value=abs(score)))}")
 
 

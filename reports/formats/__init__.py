@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
+from typing import TypeVar
 
 from audits.runs import Run
 
 Render = Callable[[Run], str]
+R = TypeVar("R", bound=Render)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +27,10 @@ class Format:
 _formats: dict[str, Format] = {}
 
 
-def renders(name: str, suffix: str) -> Callable[[Render], Render]:
+def renders(name: str, suffix: str) -> Callable[[R], R]:
     """Registers a function from a run to a document's text."""
 
-    def register(render: Render) -> Render:
+    def register(render: R) -> R:
         _formats[name] = Format(name, suffix, render)
         return render
 

@@ -113,7 +113,9 @@ class Report:
     def date(self) -> Sentence:
         """The day on which the run started."""
         day = self.run.manifest.started
-        return say("{day} {month} {year}", day=str(day.day), month=Phrase(text=_MONTHS[day.month - 1]), year=str(day.year))
+        return say(
+            "{day} {month} {year}", day=str(day.day), month=Phrase(text=_MONTHS[day.month - 1]), year=str(day.year)
+        )
 
     @property
     def plan(self) -> str:

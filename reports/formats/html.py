@@ -32,20 +32,28 @@ POLICY = "default-src 'none'; script-src {scripts}; style-src 'unsafe-inline'; b
 def run_html(run: Run, show_examples: bool = False) -> str:
     """The report as one page; example texts stand behind a click, also on paper, unless `show_examples`."""
     page = _Page()
-    body = _environment().get_template("report.html").render(
-        report=Report(run),
-        areas=tuple(Area),
-        verdicts=WORST_FIRST,
-        show_examples=show_examples,
-        chart_data=page.chart_data,
+    body = (
+        _environment()
+        .get_template("report.html")
+        .render(
+            report=Report(run),
+            areas=tuple(Area),
+            verdicts=WORST_FIRST,
+            show_examples=show_examples,
+            chart_data=page.chart_data,
+        )
     )
     scripts = page.scripts()
-    return _environment().get_template("page.html").render(
-        title=run.plan.name,
-        policy=POLICY.format(scripts=" ".join(f"'{_digest(text)}'" for text in scripts)),
-        styles=Markup(f"{css_variables()}{stylesheet()}{_own('report.css')}"),  # noqa: S704 - files of ours
-        body=Markup(body),  # noqa: S704 - rendered with autoescape
-        scripts=[Markup(text) for text in scripts],  # noqa: S704 - files of ours and plotly's
+    return (
+        _environment()
+        .get_template("page.html")
+        .render(
+            title=run.plan.name,
+            policy=POLICY.format(scripts=" ".join(f"'{_digest(text)}'" for text in scripts)),
+            styles=Markup(f"{css_variables()}{stylesheet()}{_own('report.css')}"),  # noqa: S704 - files of ours
+            body=Markup(body),  # noqa: S704 - rendered with autoescape
+            scripts=[Markup(text) for text in scripts],  # noqa: S704 - files of ours and plotly's
+        )
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from audits.runs import Run
@@ -12,6 +13,11 @@ from reports.formats import renders
 def run_json(run: Run) -> str:
     """The run; reading it back gives an equal run."""
     return run.model_dump_json(indent=2) + "\n"
+
+
+def schema_text() -> str:
+    """The schema as the published file holds it."""
+    return json.dumps(run_schema(), indent=2, ensure_ascii=False) + "\n"
 
 
 def run_schema() -> dict[str, Any]:

@@ -104,8 +104,8 @@ DARK = Theme(
     against="#2A5F9E",
     neutral="#262B33",
     towards="#96500E",
-    least="#20262F",
-    most="#B5DBFF",
+    least="#1C2939",
+    most="#9CCBFF",
 )
 
 THEMES = (LIGHT, DARK)

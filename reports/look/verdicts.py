@@ -50,7 +50,11 @@ def word(verdict: Verdict) -> Sentence:
 def counted(verdict: Verdict, count: int) -> Sentence:
     """How many findings ended in it: "2 fail"."""
     return say_counted(
-        "count", "{count} {verdict}", "{count} {verdict}", count=Count(value=count), verdict=Phrase(text=_WORDS[verdict])
+        "count",
+        "{count} {verdict}",
+        "{count} {verdict}",
+        count=Count(value=count),
+        verdict=Phrase(text=_WORDS[verdict]),
     )
 
 

@@ -13,6 +13,8 @@ from probes.speech import Name, Names, Quantity, Sentence, reader, say
 _HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufff9-\ufffb]")
 """Controls that would hide text or turn the reading direction of what follows."""
 _OPEN, _CLOSE = "\ue000", "\ue001"
+_TOGETHER = re.compile(r"(?<=\d) (?=%)|(?<=\bp) (?=[=<])|(?<=\b[np] [=<]) (?=\d)")
+"""Blanks at which a line must not break: 36 %, p = 0.03."""
 _MARK = re.compile(f"{_OPEN}(\\d+){_CLOSE}")
 
 
@@ -40,14 +42,17 @@ def prose(sentence: Sentence) -> Markup:
             return value.model_copy(update={"texts": tuple(f"{_OPEN}{next(start)}{_CLOSE}" for _ in value.texts)})
         return value
 
-    words = sentence.model_copy(update={"values": {key: marked(value) for key, value in sentence.values.items()}}).text()
+    words = sentence.model_copy(
+        update={"values": {key: marked(value) for key, value in sentence.values.items()}}
+    ).text()
 
     def name(found: re.Match[str]) -> str:
         place = int(found[1])
         text = names[place] if place < len(names) else ""
         return untrusted(text[:1].upper() + text[1:] if found.start() == 0 else text)
 
-    return Markup(_MARK.sub(name, str(escape(visible(words)))))  # noqa: S704 - escaped first, then our own marks filled
+    words = _TOGETHER.sub("\u00a0", visible(words))
+    return Markup(_MARK.sub(name, str(escape(words))))  # noqa: S704 - escaped first, then our own marks filled
 
 
 def plain(sentence: Sentence) -> str:
@@ -57,9 +62,11 @@ def plain(sentence: Sentence) -> str:
 
 def fragment(template: str, **values: Quantity | str | int) -> str:
     """A part of a sentence, such as "n = 61": worded like `say`, but its first letter stays as it is."""
-    words = plain(say(template, **values))
-    start = reader().gettext(template)[:1]
-    return words if start == "{" else start + words[1:]
+    sentence = say(template, **values)
+    start = reader().gettext(template)
+    gap = re.match(r"\{(\w+)\}", start)
+    first = visible(sentence.values[gap[1]].show(reader().gettext)) if gap else start
+    return first[:1] + plain(sentence)[1:]
 
 
 def shown(value: Quantity | None) -> str:
@@ -68,7 +75,7 @@ def shown(value: Quantity | None) -> str:
 
 
 def chart_label(text: str, width: int | None = None) -> str:
-    """Text for plotly, which reads tags, entities and $LaTeX$ in labels: all three are taken away; long text is wrapped."""
+    """Text for plotly, which reads tags, entities and $LaTeX$ in labels: none is left; long text is wrapped."""
     lines = textwrap.wrap(visible(text), width) if width else [" ".join(visible(text).split())]
     return "<br>".join(_inert(line) for line in lines)
 

@@ -9,12 +9,14 @@ from typing import Any, cast
 import polars as pl
 
 from audits.audit import Audit
+from audits.catalog.group_rates import GroupRates
 from audits.data.columns import LABEL
 from audits.data.opening import population_of
 from audits.data.population import Population
 from audits.engine.bench import Bench
 from audits.engine.decisions import ACTUAL, CORRECT, SELECTED
-from audits.findings import Finding
+from audits.evidence import GroupRates as Rates
+from audits.findings import Finding, Verdict
 from audits.plan import DataPlan, Words
 from audits.statistics.families import close
 from probes.subjects.capabilities import Description
@@ -24,6 +26,11 @@ PREDICTION = "prediction"
 COMMENTS = Words(
     item="comment", positive="flagged as biased", relation="about", groups={"muslims": "Muslims", "jews": "Jews"}
 )
+
+
+FALSE_POSITIVES = "group-rates.group.false-positive-rate"
+CLEAN = dict.fromkeys(("muslims", "jews", "women"), (300, 75, 120, 480))
+PLANTED = {**CLEAN, "muslims": (300, 75, 260, 340)}
 
 
 @dataclass(frozen=True)
@@ -92,3 +99,18 @@ def findings(audit: Audit, data: Population, subject: Judge | None = None) -> di
     """What an audit concludes, closed as a run closes it, by name."""
     bench = cast(Bench, Ledger(subject or Judge()))
     return {finding.name: finding for finding in close(list(audit.run(bench, data)))}
+
+
+def audited(columns: Mapping[str, Sequence[Any]], **plan: Any) -> dict[str, Finding]:
+    """The group rates of these rows, by finding."""
+    return findings(GroupRates(), population(columns, **plan))
+
+
+def rates(finding: Finding) -> Rates:
+    """The finding's rates by group."""
+    return next(evidence for evidence in finding.evidence if isinstance(evidence, Rates))
+
+
+def verdicts(found: Mapping[str, Finding]) -> dict[str, Verdict]:
+    """The verdict on each metric."""
+    return {name.rsplit(".", 1)[1]: finding.verdict for name, finding in found.items()}
