@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails
+from pydantic_core import ErrorDetails, PydanticSerializationError
 
 from audits.audit import Audit
 from audits.catalog import catalog
@@ -17,6 +17,7 @@ from audits.data.nearest import nearest
 from audits.plan import AuditChoice, DataPlan, Plan, Words
 from probes.errors import BadPlan
 from probes.record import Record
+from probes.speech import Phrase
 
 Loc = tuple[int | str, ...]
 
@@ -52,10 +53,20 @@ def read_plan(plan: Plan | Mapping[str, Any] | str | Path) -> tuple[Plan, tuple[
     try:
         checked = Plan.model_validate(raw)
     except ValidationError as problem:
-        error = problem.errors()[0]
-        loc = tuple(part for part in error["loc"] if part not in ("tuple", "nullable"))
-        raise _bad(error, loc, place, _model_at(loc)) from problem
-    return checked, tuple(_audit(choice, i, place) for i, choice in enumerate(checked.audits)), base
+        error = _first(problem)
+        raise _bad(error, error["loc"], place, _model_at(error["loc"])) from problem
+    questions = tuple(_audit(choice, i, place) for i, choice in enumerate(checked.audits))
+    try:
+        # As it will be read again from the run: options given in Python may hold tuples.
+        return Plan.model_validate(checked.model_dump(mode="json")), questions, base
+    except PydanticSerializationError as problem:
+        raise BadPlan("an option in the plan cannot be written as JSON ({problem})", problem=str(problem)) from problem
+
+
+def _first(problem: ValidationError) -> ErrorDetails:
+    """What to tell: a word that is not known before a key that is missing, because the one is often the other."""
+    errors = problem.errors()
+    return next((error for error in errors if error["type"] == "extra_forbidden"), errors[0])
 
 
 def _audit(choice: AuditChoice, index: int, place: Place) -> Audit:
@@ -71,28 +82,40 @@ def _audit(choice: AuditChoice, index: int, place: Place) -> Audit:
     try:
         return cls.model_validate(choice.options)
     except ValidationError as problem:
-        error = problem.errors()[0]
-        raise _bad(error, ("audits", index, choice.name, *error["loc"]), place, cls) from problem
+        error = _first(problem)
+        short = ("audits", index, choice.name)
+        above = short if short in place.lines else ("audits", index, "options")
+        raise _bad(error, (*above, *error["loc"]), place, cls) from problem
+
+
+EXPECTED = {
+    "string_type": "text was expected; put it in quotes",
+    "tuple_type": "a list was expected",
+    "dict_type": "keys with values were expected",
+    "model_type": "keys with values were expected",
+}
+"""What was wanted, for those of pydantic's errors that speak of Python's types."""
 
 
 def _bad(error: ErrorDetails, loc: Loc, place: Place, model: type[Record] | None) -> BadPlan:
     where = place.of(loc)
-    key = next((str(part) for part in reversed(loc) if isinstance(part, str)), "plan")
+    key = next((part for part in reversed(loc) if isinstance(part, str) and part != "[key]"), "plan")
+    found = " ".join(repr(error["input"]).split())[:80]
+    reason = Phrase(text=EXPECTED.get(error["type"], error["msg"].removeprefix("Value error, ")))
+    if error["type"] == "extra_forbidden" and model is AuditChoice and key in catalog():
+        return BadPlan("{place}: the options of {key} must stand below it, indented further", place=where, key=key)
     if error["type"] == "extra_forbidden" and model is not None:
-        names = list(model.model_fields)
-        return BadPlan(
-            "{place}: unknown key {key}; did you mean {near}?", place=where, key=key, near=_nearest(key, names)
-        )
+        near = _nearest(key, list(model.model_fields))
+        return BadPlan("{place}: unknown key {key}; did you mean {near}?", place=where, key=key, near=near)
     if error["type"] == "missing":
         return BadPlan("{place}: the key {key} is missing", place=where, key=".".join(map(str, loc)))
-    found = " ".join(repr(error["input"]).split())[:80]
-    return BadPlan(
-        "{place}: {key} is {found}, which cannot be: {reason}",
-        place=where,
-        key=key,
-        found=found,
-        reason=error["msg"],
-    )
+    if not loc and error["type"] == "value_error":
+        return BadPlan("{place}: {reason}", place=where, reason=reason)
+    if loc[-1:] == ("[key]",):
+        return BadPlan(
+            "{place}: the key {found} below {key} is no text; put it in quotes", place=where, key=key, found=found
+        )
+    return BadPlan("{place}: {key} is {found}: {reason}", place=where, key=key, found=found, reason=reason)
 
 
 def _nearest(word: str, words: Iterable[str]) -> str:
@@ -112,11 +135,15 @@ def _read_yaml(path: Path) -> tuple[Any, Place]:
         text = path.read_text("utf-8")
     except FileNotFoundError:
         raise BadPlan("there is no plan {path}", path=str(path)) from None
-    except (IsADirectoryError, UnicodeDecodeError, OSError) as problem:
+    except (OSError, ValueError) as problem:
         raise BadPlan("{path} is not a text file, so it is no plan", path=str(path)) from problem
+    lines: dict[Loc, int] = {}
     try:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
+        _walk(node, (), lines, str(path))
         raw = yaml.safe_load(text)
+    except RecursionError:
+        raise BadPlan("{path} is nested too deeply for a plan", path=str(path)) from None
     except yaml.YAMLError as problem:
         mark = getattr(problem, "problem_mark", None)
         raise BadPlan(
@@ -127,18 +154,25 @@ def _read_yaml(path: Path) -> tuple[Any, Place]:
         ) from problem
     if not isinstance(raw, dict):
         raise BadPlan("{path} is not a plan: it has no keys such as name, subject and data", path=str(path))
-    lines: dict[Loc, int] = {}
-    _walk(node, (), lines)
     return raw, Place(str(path), lines)
 
 
-def _walk(node: Any, loc: Loc, lines: dict[Loc, int]) -> None:
+def _walk(node: Any, loc: Loc, lines: dict[Loc, int], source: str) -> None:
+    """Notes the line of every key. Raises BadPlan for a key that stands twice: YAML would drop the first."""
+    if node is None:
+        return
     lines.setdefault(loc, node.start_mark.line + 1)
     if isinstance(node, yaml.MappingNode):
+        here: set[str] = set()
         for key, value in node.value:
-            inner = (*loc, str(key.value))
-            lines[inner] = key.start_mark.line + 1
-            _walk(value, inner, lines)
+            name, line = str(key.value), key.start_mark.line + 1
+            if name in here:
+                raise BadPlan(
+                    "{path}, line {line}: the key {key} stands here twice", path=source, line=str(line), key=name
+                )
+            here.add(name)
+            lines[(*loc, name)] = line
+            _walk(value, (*loc, name), lines, source)
     elif isinstance(node, yaml.SequenceNode):
         for i, value in enumerate(node.value):
-            _walk(value, (*loc, i), lines)
+            _walk(value, (*loc, i), lines, source)

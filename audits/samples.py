@@ -61,17 +61,25 @@ def sample(bench: Bench, data: Population, texts: int, seed: int) -> Sample:
     import polars as pl
 
     from audits.data.sampling import choose, rule
-    from audits.engine.decisions import MARGIN, PREDICTED, PROBABILITY, TRUNCATED, predictions
+    from audits.engine.decisions import MARGIN, PREDICTED, PROBABILITY, TRUNCATED, listed, predictions
 
     columns = [group_column(attribute) for attribute in data.attributes]
     known = data.frame.select(KEY, LABEL, *columns).collect()
     frame = known.join(predictions(bench, data), on=KEY, how="left", maintain_order="left")
     if isinstance(frame.schema[PREDICTED], pl.List):
-        frame = frame.with_columns(pl.col(PREDICTED).list.join(", "), pl.col(LABEL).list.join(", "))
+        label = pl.col(LABEL) if isinstance(frame.schema[LABEL], pl.List) else listed(pl.col(LABEL))
+        # Sorted, because the same labels in another order are the same answer.
+        frame = frame.with_columns(
+            pl.col(PREDICTED).list.sort().list.join(", "), label.list.sort().list.join(", ").alias(LABEL)
+        )
     frame = frame.rename({PREDICTED: "predicted", MARGIN: "margin"})
     groups = sum(frame[column].n_unique() for column in columns) or 1
     each = max(1, -(-texts // groups))
     chosen = choose(frame, data.attributes, each, seed, group_label=data.group_label)
+    while len(chosen) < min(texts, frame.height):
+        # Small groups, and rows that stand for two attributes' groups, leave room for more of the others.
+        each += max(1, (texts - len(chosen)) // groups)
+        chosen = choose(frame, data.attributes, each, seed, group_label=data.group_label)
     if not chosen:
         raise NotApplicable("there is no example to explain")
     facts = {row[KEY]: row for row in frame.filter(pl.col(KEY).is_in([c.key for c in chosen])).iter_rows(named=True)}
@@ -84,7 +92,7 @@ def sample(bench: Bench, data: Population, texts: int, seed: int) -> Sample:
                 key=one.key,
                 predicted=fact["predicted"],
                 probability=min(1.0, fact[PROBABILITY]),
-                actual=fact[LABEL],
+                actual=", ".join(fact[LABEL]) if isinstance(fact[LABEL], list) else fact[LABEL],
                 values=values,
                 groups={attribute: data.group_label(attribute, value) for attribute, value in values.items()},
                 reason=one.reason,

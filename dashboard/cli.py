@@ -8,7 +8,14 @@ from typing import Annotated
 
 import typer
 
-from probes.errors import EvenlightError
+try:
+    from probes.errors import EvenlightError
+except ImportError as problem:
+    # Without our own probes there are no sentences to say it with.
+    raise SystemExit(
+        f"evenlight: another distribution's package named probes comes first ({problem}); "
+        "install evenlight into an environment of its own"
+    ) from problem
 
 app = typer.Typer(
     name="evenlight",
@@ -118,7 +125,7 @@ def main() -> None:
         check_whole()
         app()
     except EvenlightError as problem:
-        from dashboard.terminal import show_error
+        from dashboard.console import show_error
 
         show_error(problem)
         sys.exit(2)

@@ -84,7 +84,11 @@ def _measurements() -> Sentence:
 
 
 def _torch() -> Sentence:
-    import torch
+    try:
+        import torch
+    except (ImportError, OSError) as problem:
+        reason = " ".join(str(problem).split())[:160]
+        raise SetupBroken("torch cannot be loaded ({reason}); install it again", reason=reason) from problem
 
     from probes.subjects.hf_classifier import detect_device
 

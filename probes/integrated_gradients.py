@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 from pydantic import Field
 
+from probes.errors import NotApplicable
 from probes.example import Example
 from probes.probe import Probe, Steps
 from probes.quadrature import clenshaw_curtis
@@ -53,6 +54,12 @@ class IntegratedGradients(Probe[Attribution]):
         """Embeds, then asks for gradients on ever finer nested rules."""
         scores, embedded = yield [Forward(example), Embed(example)]
         target = int(scores.logits.argmax()) if self.target is None else self.target
+        if target >= len(scores.logits):
+            raise NotApplicable(
+                "class {target} is to be explained and the model has {n}, counted from 0; choose a lower target",
+                target=target,
+                n=len(scores.logits),
+            )
         way = embedded.embeddings - embedded.baseline
         known: dict[float, tuple[float, Float[np.ndarray, "token"]]] = {}
         points = 9

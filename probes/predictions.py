@@ -43,6 +43,7 @@ def probabilities(logits: Float[np.ndarray, "*rows label"], multilabel: bool) ->
     """Softmax over classes, or a sigmoid for each label of a multi-label model."""
     logits = logits.astype(np.float64)
     if multilabel:
-        return np.asarray(1 / (1 + np.exp(-logits)))
+        # Without overflow, whatever the logit.
+        return np.asarray(np.exp(-np.logaddexp(0, -logits)))
     shifted = np.exp(logits - logits.max(axis=-1, keepdims=True))
     return np.asarray(shifted / shifted.sum(axis=-1, keepdims=True))

@@ -15,11 +15,13 @@ def words_of(inputs: tuple[str, ...], places: Sequence[Place]) -> tuple[Word, ..
     """Joins the tokens that make up a word.
 
     A word ends at white space, at punctuation (other than an apostrophe or hyphen inside it) and after every
-    character of a script that writes without spaces. Each token that stands for text is in exactly one word.
+    character of a script that writes without spaces. Tokens of white space alone belong to the word after them.
+    Each token that stands for text is in exactly one word.
     """
     words: list[Word] = []
     read: dict[int, int] = {}  # segment -> how far its text is covered
-    open_word: tuple[int, int, int, int] | None = None  # segment, first character, last character, first token
+    # Segment, first character, last character, first token; no characters yet after white space alone.
+    open_word: tuple[int, int, int, int] | None = None
 
     def close(stop: int) -> None:
         if open_word is not None:
@@ -34,13 +36,16 @@ def words_of(inputs: tuple[str, ...], places: Sequence[Place]) -> tuple[Word, ..
         segment, start, end = place
         text = inputs[segment]
         spaced = start < end and text[start].isspace()
-        begin = start + 1 if spaced and end - start > 1 else start
+        begin = end - len(text[start:end].lstrip())
         # A tokenizer that rewrites a word may point at its last letters only: the word begins where it begins.
         while begin > read.get(segment, 0) and _joins(text, begin, begin):
             begin -= 1
         read[segment] = max(end, read.get(segment, 0))
-        if open_word is not None and open_word[0] == segment and not spaced and _joins(text, open_word[2], begin):
-            open_word = (segment, open_word[1], max(end, open_word[2]), open_word[3])
+        before = open_word if open_word is not None and open_word[0] == segment else None
+        if before is not None and before[1] == before[2]:
+            open_word = (segment, begin, end, before[3])
+        elif before is not None and not spaced and _joins(text, before[2], begin):
+            open_word = (segment, before[1], max(end, before[2]), before[3])
         else:
             close(position)
             open_word = (segment, begin, end, position)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from audits.engine.bench import Bench
 
 FLAT: Final = 0.9
-"""Share of its words that a text is looked at as if all alike (2 to the entropy of rollout, over the words): flat from here."""
+"""From this share of its words, looked at as if all alike (2 to the entropy of rollout), a text's picture is flat."""
 
 LEAST_WORDS: Final = 3
 """Words that a text must have for its picture to be judged flat or not."""
@@ -88,7 +88,7 @@ class AttentionHeadsAudit(Audit):
                 Attention(
                     name="heads.texts",
                     title=say("Where the model looks in single texts"),
-                    hint=say("Each arc goes from a word to a word it looks at; the darker, the more of its attention."),
+                    hint=say("Each line goes from a word to a word it looks at; the thicker, the more of its attention."),
                     texts=tuple(views),
                 ),
             ),
@@ -107,8 +107,9 @@ _METHOD: Final = Method(
         "the layers to the token that the answer is read from, half of each layer passing by on the residual path. The "
         "picture is called flat where 2 to the entropy of rollout over the words, the number of words looked at as if "
         "all alike, is at least nine tenths of the words. "
-        "Verdict: pass when fewer than half of the texts are flat, concern otherwise. Attention shows where the model "
-        "looks, not why it answers."
+        "Verdict: pass when fewer than half of the texts are flat, concern otherwise. The head drawn for a text is the "
+        "one that looks hardest at single words that are not neighbours. Attention shows where the model looks, not why "
+        "it answers."
     ),
     sources=(
         "Abnar and Zuidema (2020), Quantifying attention flow in transformers",
@@ -160,19 +161,23 @@ def _flatness(maps: AttentionMaps, example: Example) -> float | None:
         return None
     row = answering_token(maps.weights)
     # The mean over a word's tokens: long words are not looked at more for being cut into more tokens.
-    mass = np.array([maps.rollout[row, word.start : word.stop].mean() for word in words])
+    mass = np.array([maps.rollout[row, word.start : word.stop].mean() for word in words], dtype=np.float64)
+    if not mass.sum():
+        return 1.0  # only added tokens are looked at, so all words are looked at alike: not at all
     return float(2 ** entropy(mass / mass.sum()) / len(words))
 
 
 def _view(one: Decided, example: Example, maps: AttentionMaps) -> AttentionView:
-    """The head that looks most narrowly, leaving aside those that look at added tokens only."""
+    """The head that looks hardest, on average over the words, at a single word that is not its neighbour.
+
+    Heads that look at added tokens, at the word itself or at the one beside it are the commonest and say the least.
+    """
     words = ~example.encoded.special
     weights = maps.weights.astype(np.float64)
-    on_words = (
-        weights[..., words].sum(axis=-1)[..., words].mean(axis=-1) if words.any() else np.zeros(weights.shape[:2])
-    )
-    narrow = np.where(on_words >= 0.5, maps.entropy, np.inf)
-    layer, head = np.unravel_index(int(narrow.argmin()), narrow.shape)
+    places = np.arange(weights.shape[-1])
+    apart = np.abs(places[:, None] - places[None, :]) > 1
+    farthest = np.where(apart & words[None, :] & words[:, None], weights, 0.0).max(axis=-1).sum(axis=-1)
+    layer, head = np.unravel_index(int(farthest.argmax()), farthest.shape)
     chosen = weights[layer, head]
     return AttentionView(
         example=one.example(tuple(word.text for word in example.encoded.words)),
@@ -192,7 +197,7 @@ def _entropy_map(mean: np.ndarray, texts: int) -> Heatmap:
         row_axis=say("Layer"),
         column_axis=say("Head"),
         unit=say("bits"),
-        hint=say("Light heads look at few tokens, dark heads at many; each bit is twice as many."),
+        hint=say("0 bits: the head looks at a single token; each further bit is twice as many."),
         rows=tuple(str(layer + 1) for layer in range(mean.shape[0])),
         columns=tuple(str(head + 1) for head in range(mean.shape[1])),
         values=tuple(tuple(round(float(value), 4) for value in row) for row in mean),

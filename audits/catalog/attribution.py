@@ -86,9 +86,9 @@ class AttributionAudit(Audit):
                     "Integrated gradients follow the model's logit from an empty text (every token replaced by "
                     "padding) to the text itself and share the change out among the words; subword scores are summed. "
                     "Points on the way are added until the scores add up within {tolerance} of the change, at most "
-                    "{most} points. Verdict: pass when at least 95 % of at least 100 texts add up; fail when even the upper "
-                    "bound of that share is below 95 %. Adding up is necessary, not sufficient, for an explanation to "
-                    "be trusted.",
+                    "{most} points. Verdict: pass when at least 95 % of at least 100 texts add up; fail when even the "
+                    "upper bound of that share is below 95 %. Adding up is necessary, not sufficient, for an "
+                    "explanation to be trusted.",
                     tolerance=Share(value=self.tolerance),
                     most=self.most_steps,
                 ),
@@ -169,7 +169,7 @@ def _details(texts: Sequence[WordScores]) -> Iterator[Sentence]:
 def _errors(texts: Sequence[WordScores], steps: Sequence[int]) -> Table:
     return Table(
         name="attribution.completeness",
-        title=say("Completeness error of every text"),
+        title=say("Completeness error of every text, largest first"),
         columns=(
             Column(heading=say("Row")),
             Column(heading=say("Explained answer")),
@@ -189,6 +189,6 @@ def _errors(texts: Sequence[WordScores], steps: Sequence[int]) -> Table:
                 Count(value=points),
                 Phrase(text="yes" if text.adds_up else "no"),
             )
-            for text, points in zip(texts, steps, strict=True)
+            for text, points in sorted(zip(texts, steps, strict=True), key=lambda pair: -(pair[0].error or 0.0))
         ),
     )

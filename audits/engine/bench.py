@@ -113,7 +113,7 @@ class Bench:
         try:
             for active in self._encoded(subject, jobs):
                 for job in _drive(active, self._batches):
-                    writer.add(job.space, job.digest, job.result)
+                    writer.add(job.space, job.digest, job.take())
                     self.measured += 1
                     meter.advance(1)
         finally:
@@ -154,6 +154,11 @@ class _Job:
         except StopIteration as end:
             self.requests, self.result, self.done = (), end.value, True
         self.answers, self.open = [None] * len(self.requests), len(self.requests)
+
+    def take(self) -> Any:
+        """Hands the result over and keeps no hold of it."""
+        result, self.result = self.result, None
+        return result
 
 
 def _drive(jobs: list[_Job], batches: Batches) -> Iterator[_Job]:

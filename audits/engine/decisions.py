@@ -13,6 +13,7 @@ from audits.data.nearest import nearest
 from audits.data.population import KEY, LABEL, Population
 from probes.errors import BadData, NotApplicable
 from probes.predictions import Predictions, probabilities
+from probes.speech import Names
 from probes.subjects.capabilities import Classifies, Recorded, Subject
 
 if TYPE_CHECKING:
@@ -68,24 +69,33 @@ def decisions(bench: Bench, data: Population, positive: str | None) -> pl.LazyFr
     else:
         decided = predictions(bench, data)
         frame = data.frame.join(decided.lazy(), on=KEY, how="left", maintain_order="left")
-    if classifier(subject).multilabel:
-        return frame.with_columns(
-            **{
-                SELECTED: pl.col(PREDICTED).list.contains(positive)
-                if positive is not None
-                else pl.lit(None, pl.Boolean),
-                ACTUAL: pl.col(LABEL).list.contains(positive) if positive is not None else pl.lit(None, pl.Boolean),
-                CORRECT: pl.col(PREDICTED).list.sort() == pl.col(LABEL).list.sort(),
-            }
-        )
+    schema = frame.collect_schema()
     chosen = pl.lit(positive, pl.String)
+    label, predicted = pl.col(LABEL), pl.col(PREDICTED)
+    several = isinstance(schema[LABEL], pl.List)
+    if not several and classifier(subject).multilabel:
+        label, several = listed(label), True
+    if classifier(subject).multilabel:
+        correct = predicted.list.sort() == label.list.sort()
+        selected = predicted.list.contains(chosen)
+    else:
+        # One answer where the data allows several: it is right when it is one of them.
+        correct = label.list.contains(predicted) if several else predicted == label
+        selected = predicted == chosen
     return frame.with_columns(
         **{
-            SELECTED: pl.col(PREDICTED) == chosen,
-            ACTUAL: pl.col(LABEL) == chosen,
-            CORRECT: pl.col(PREDICTED) == pl.col(LABEL),
+            SELECTED: selected if positive is not None else pl.lit(None, pl.Boolean),
+            ACTUAL: (label.list.contains(chosen) if several else label == chosen)
+            if positive is not None
+            else pl.lit(None, pl.Boolean),
+            CORRECT: correct,
         }
     )
+
+
+def listed(label: pl.Expr) -> pl.Expr:
+    """A column of single labels as lists of one, for a model that may give several; null stays null."""
+    return pl.when(label.is_not_null()).then(pl.concat_list(label))
 
 
 def classifier(subject: Subject) -> Classifies:
@@ -110,17 +120,18 @@ def labels_from(subject: Recorded, data: Population) -> tuple[str, ...]:
             source=data.plan.source,
             near=nearest(column, own) or ", ".join(own),
         )
-    found: set[str] = set()
-    if subject.prediction is not None:
-        found |= _distinct(data.frame.select(_text(subject.prediction, data)))
-    if data.plan.label is not None:
-        found |= _distinct(data.frame.select(pl.col(LABEL)))
-    if len(found) > MOST_CLASSES:
+    predicted = _predicted_classes(subject, data)
+    labels = _true_classes(data)
+    if len(predicted | labels) > 2 and predicted and labels and not predicted & labels:
         raise BadData(
-            "column {column} holds {n} different values, which are no classes; for a score write table:?score={column}",
+            "column {column} holds {predicted}, and column {label} holds {labels}: no value is in both; "
+            "say under data.classes which label is which class",
             column=column,
-            n=len(found),
+            predicted=Names(texts=tuple(sorted(predicted)), most=3),
+            label=data.plan.label or "",
+            labels=Names(texts=tuple(sorted(labels)), most=3),
         )
+    found = predicted | labels
     positive = data.plan.positive
     if subject.score is not None and not found:
         found = {positive or "selected", f"not {positive or 'selected'}"}
@@ -154,6 +165,54 @@ def _text(column: str, data: Population) -> pl.Expr:
     return written.replace(names) if names else written
 
 
+def _predicted_classes(subject: Recorded, data: Population) -> set[str]:
+    """The values of a prediction column, none for a score; BadData where the column cannot be what it is said to be."""
+    column = subject.prediction or subject.score or ""
+    values = pl.col(column)
+    dtype = data.frame.collect_schema()[column]
+    if subject.prediction is None:
+        number = values.cast(pl.Float64, strict=False).is_finite() if not dtype.is_nested() else pl.lit(False)
+        if not data.frame.select(number.any()).collect().item():
+            raise BadData("column {column} holds no numbers, so it is no score", column=column)
+        return set()
+    if dtype.is_float():
+        fraction = data.frame.filter(values.is_finite() & (values != values.round())).select(values).head(1).collect()
+        if fraction.height:
+            raise BadData(
+                "column {column} holds numbers such as {value}, which are no classes; "
+                "for a score write table:?score={column}",
+                column=column,
+                value=f"{fraction.item():.3g}",
+            )
+    found = _distinct(data.frame.select(_text(column, data)))
+    if not found:
+        raise BadData("column {column} of {source} is empty", column=column, source=data.plan.source)
+    if len(found) > MOST_CLASSES:
+        raise BadData(
+            "column {column} holds more than {most} different values, which are no classes; "
+            "for a score write table:?score={column}",
+            column=column,
+            most=MOST_CLASSES,
+        )
+    return found
+
+
+def _true_classes(data: Population) -> set[str]:
+    if data.plan.label is None:
+        return set()
+    if isinstance(data.frame.collect_schema()[LABEL], pl.List):
+        raise BadData("column {column} holds lists; a table of predictions has one class a row", column=data.plan.label)
+    found = _distinct(data.frame.select(LABEL))
+    if len(found) > MOST_CLASSES:
+        raise BadData(
+            "column {column} (data.label in the plan) holds more than {most} different values, which are no classes",
+            column=data.plan.label,
+            most=MOST_CLASSES,
+        )
+    return found
+
+
 def _distinct(frame: pl.LazyFrame) -> set[str]:
-    values = frame.unique().collect().to_series().drop_nulls()
-    return set(values.head(10 * MOST_CLASSES).to_list())
+    """Distinct values, of very many only so many that there are seen to be too many."""
+    values = frame.unique().collect(engine="streaming").to_series().drop_nulls()
+    return set(values.head(MOST_CLASSES + 1).to_list())

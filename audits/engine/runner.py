@@ -6,6 +6,7 @@ import logging
 import secrets
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -45,10 +46,10 @@ def run(plan: Plan | Mapping[str, Any] | str | Path, *, progress: Progress = sil
     runs = Runs(database_url())
     data = open_population(checked, base=base, home=home())
     subject, data = _matched(open_subject(_rooted(checked.subject, base), checked.trust), data)
+    bench = Bench(subject, Measurements(store_url()), progress)
     run_id = f"{started:%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
     runs.start(run_id, checked, started)
-    bench = Bench(subject, Measurements(store_url()), progress)
-    try:
+    with _noted(runs, run_id):
         drafts = [draft for question in questions for draft in _ask(question, bench, data)]
         finished = Run(
             id=run_id,
@@ -56,13 +57,6 @@ def run(plan: Plan | Mapping[str, Any] | str | Path, *, progress: Progress = sil
             manifest=_manifest(checked, subject, data, bench, started, time.monotonic() - clock, energy),
             findings=_numbered(close(drafts)),
         )
-    except EvenlightError as problem:
-        runs.fail(run_id, str(problem))
-        raise
-    except BaseException as problem:
-        # Also when somebody presses Ctrl-C: the list of runs must not say that this one still runs.
-        runs.fail(run_id, f"{type(problem).__name__}: {problem}")
-        raise
     runs.finish(finished)
     return finished
 
@@ -70,6 +64,25 @@ def run(plan: Plan | Mapping[str, Any] | str | Path, *, progress: Progress = sil
 def load(run_id: str = "latest") -> Run:
     """A finished run by its id, by the beginning of it, or the latest. Raises StoreFailed where there is none."""
     return Runs(database_url()).load(run_id)
+
+
+@contextmanager
+def _noted(runs: Runs, run_id: str) -> Iterator[None]:
+    """However the work ends, the list of runs does not say that it still goes on."""
+    try:
+        yield
+    except BaseException as problem:
+        try:
+            if isinstance(problem, KeyboardInterrupt | SystemExit):
+                runs.interrupt(run_id)
+            elif isinstance(problem, EvenlightError):
+                runs.fail(run_id, str(problem))
+            else:
+                runs.fail(run_id, f"{type(problem).__name__}: {problem}")
+        except StoreFailed:
+            # A full disk takes no note either; what is told is why the run ended.
+            log.exception("the end of run %s could not be noted", run_id)
+        raise
 
 
 def _matched(subject: Subject, data: Population) -> tuple[Subject, Population]:
@@ -128,13 +141,15 @@ def _unanswered(question: Audit, verdict: Verdict, reason: Sentence) -> Finding:
 
 def _numbered(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     """Names made unique, so that a name addresses one finding: the second of a name ends in .2."""
-    seen: dict[str, int] = {}
-    unique: list[Finding] = []
+    taken = {finding.name for finding in findings}
+    unique: dict[str, Finding] = {}
     for finding in findings:
-        seen[finding.name] = seen.get(finding.name, 0) + 1
-        number = seen[finding.name]
-        unique.append(finding if number == 1 else finding.model_copy(update={"name": f"{finding.name}.{number}"}))
-    return tuple(unique)
+        name, number = finding.name, 1
+        while name in unique or (number > 1 and name in taken):
+            number += 1
+            name = f"{finding.name}.{number}"
+        unique[name] = finding if number == 1 else finding.model_copy(update={"name": name})
+    return tuple(unique.values())
 
 
 def _manifest(

@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 import os
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +24,14 @@ class Blobs:
         import fsspec
 
         self._fs: Any
-        self._fs, root = fsspec.core.url_to_fs(url)
+        try:
+            self._fs, root = fsspec.core.url_to_fs(url)
+        except (ValueError, ImportError, OSError) as problem:
+            raise StoreFailed(
+                "the store {url} cannot be opened ({problem}); set EVENLIGHT_STORE to a folder or another URL",
+                url=url,
+                problem=" ".join(str(problem).split())[:160],
+            ) from problem
         self._root = str(root).rstrip("/")
         self._local = "file" in (self._fs.protocol if isinstance(self._fs.protocol, tuple) else (self._fs.protocol,))
 
@@ -34,46 +43,59 @@ class Blobs:
         """Names of the blobs directly in a folder, sorted; none where there is no such folder."""
         self._fs.invalidate_cache()
         try:
-            found = self._fs.ls(self.path(folder), detail=False)
+            with _told(self.path(folder), _UNREADABLE):
+                found = self._fs.ls(self.path(folder), detail=False)
         except FileNotFoundError:
             return []
         return sorted(str(path).rsplit("/", 1)[-1] for path in found)
 
     def read(self, name: str) -> bytes:
         """The bytes; FileNotFoundError where there are none."""
-        return bytes(self._fs.cat_file(self.path(name)))
+        with _told(self.path(name), _UNREADABLE):
+            return bytes(self._fs.cat_file(self.path(name)))
 
     def write(self, name: str, data: bytes) -> None:
         """Writes all of it or nothing. Raises StoreFailed with what the disk said."""
-        try:
+        with _told(self.path(name), _UNWRITABLE, absent=True):
             if self._local:
                 _write_file(Path(self.path(name)), data)
             else:
                 self._fs.pipe_file(self.path(name), data)
-        except OSError as problem:
-            if problem.errno in (errno.ENOSPC, errno.EDQUOT):
-                raise StoreFailed(
-                    "there is no space left for {path}; free some and run the same plan again: "
-                    "what is already measured is kept",
-                    path=self.path(name),
-                ) from problem
-            raise StoreFailed(
-                "{path} cannot be written ({problem}); what is already measured is kept",
-                path=self.path(name),
-                problem=problem.strerror or type(problem).__name__,
-            ) from problem
 
     def move(self, name: str, other: str) -> None:
-        """Renames a blob."""
-        self._fs.makedirs(self.path(other).rsplit("/", 1)[0], exist_ok=True)
-        self._fs.mv(self.path(name), self.path(other))
+        """Renames a blob; nothing happens where another process was quicker."""
+        try:
+            with _told(self.path(other), _UNWRITABLE):
+                self._fs.makedirs(self.path(other).rsplit("/", 1)[0], exist_ok=True)
+                self._fs.mv(self.path(name), self.path(other))
+        except FileNotFoundError:
+            return
 
     def remove(self, name: str) -> None:
         """Removes a blob; nothing happens where another process was quicker."""
         try:
-            self._fs.rm_file(self.path(name))
+            with _told(self.path(name), _UNWRITABLE):
+                self._fs.rm_file(self.path(name))
         except FileNotFoundError:
             return
+
+
+_FULL = "there is no space left for {path}; free some and run the same plan again: what is already measured is kept"
+_UNWRITABLE = "{path} cannot be written ({problem}); what is already measured is kept"
+_UNREADABLE = "{path} cannot be read ({problem}); make it readable, or set EVENLIGHT_HOME to another place"
+
+
+@contextmanager
+def _told(path: str, template: str, *, absent: bool = False) -> Iterator[None]:
+    """Whatever the disk says becomes StoreFailed; that a blob is not there only where `absent` asks for it."""
+    try:
+        yield
+    except OSError as problem:
+        if isinstance(problem, FileNotFoundError) and not absent:
+            raise
+        if problem.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise StoreFailed(_FULL, path=path) from problem
+        raise StoreFailed(template, path=path, problem=problem.strerror or type(problem).__name__) from problem
 
 
 def _write_file(path: Path, data: bytes) -> None:

@@ -43,7 +43,8 @@ def _split(arrays: Mapping[str, np.ndarray], name: str) -> Any:
     values = arrays[name]
     shapes = arrays.get(name + _SHAPES)
     if shapes is None:
-        return values
+        # "..." keeps a single number an array, as it was measured.
+        return [values[i, ...] for i in range(len(values))]
     ends = np.cumsum(shapes.prod(axis=1))
     return [part.reshape(shape) for part, shape in zip(np.split(values, ends[:-1]), shapes, strict=True)]
 

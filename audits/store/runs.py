@@ -14,6 +14,7 @@ from pydantic import AwareDatetime
 from sqlalchemy import Column, DateTime, Integer, MetaData, String, Table, Text, create_engine, insert, select, update
 from sqlalchemy.engine import Connection, RowMapping
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.schema import CreateTable
 
 from audits.findings import Verdict
 from audits.plan import Plan
@@ -65,10 +66,17 @@ class Runs:
     """Starts, finishes, lists and loads runs. A database that fails raises StoreFailed in one line."""
 
     def __init__(self, url: str) -> None:
-        self._url = url
-        self._engine = create_engine(url)
+        try:
+            self._engine = create_engine(url)
+        except (SQLAlchemyError, ImportError, ValueError) as problem:
+            raise StoreFailed(
+                "the database that EVENLIGHT_DATABASE names cannot be opened ({reason}); "
+                "set it to a URL such as sqlite:///runs.db",
+                reason=" ".join(str(problem).split())[:160],
+            ) from problem
         with self._connection() as connection:
-            _tables.create_all(connection)
+            # Not create_all, which looks first and creates then: two first runs may start at once.
+            connection.execute(CreateTable(_runs, if_not_exists=True))
 
     def start(self, run_id: str, plan: Plan, started: datetime) -> None:
         """Notes that a run has begun, and in which process."""
@@ -98,6 +106,10 @@ class Runs:
     def fail(self, run_id: str, message: str) -> None:
         """Notes why a run ended without a result."""
         self._set(run_id, {"state": State.FAILED, "message": message})
+
+    def interrupt(self, run_id: str) -> None:
+        """Notes that somebody stopped the run; its measurements are kept."""
+        self._set(run_id, {"state": State.INTERRUPTED})
 
     def entries(self) -> list[RunEntry]:
         """All runs, newest first. A run whose process is gone is interrupted: its measurements are kept."""
@@ -140,24 +152,31 @@ class Runs:
 
 
 def _entry(row: RowMapping) -> RunEntry:
+    # SQLite forgets the zone; what was written was UTC.
+    started: datetime = row["started"] if row["started"].tzinfo else row["started"].replace(tzinfo=UTC)
     state = State(row["state"])
-    if state is State.RUNNING and row["host"] == socket.gethostname() and not _alive(row["pid"]):
+    if state is State.RUNNING and row["host"] == socket.gethostname() and not _alive(row["pid"], started):
         state = State.INTERRUPTED
-    started = row["started"]
     return RunEntry(
         id=row["id"],
         name=row["name"],
         subject=row["subject"],
         source=row["source"],
-        # SQLite forgets the zone; what was written was UTC.
-        started=started if started.tzinfo else started.replace(tzinfo=UTC),
+        started=started,
         state=state,
         message=row["message"],
         verdicts=json.loads(row["verdicts"] or "{}"),
     )
 
 
-def _alive(pid: int) -> bool:
+def _alive(pid: int, started: datetime) -> bool:
+    """Whether the process that began the run still works; a younger one only got the same number."""
     import psutil
 
-    return bool(psutil.pid_exists(pid))
+    try:
+        process = psutil.Process(pid)
+        return bool(process.create_time() <= started.timestamp() + 1 and process.status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False
+    except psutil.AccessDenied:
+        return True

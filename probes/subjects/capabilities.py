@@ -78,9 +78,11 @@ class Attends(Answers, Protocol):
 class Differentiates(Answers, Protocol):
     """Answers Embed and Gradient."""
 
-    @property
     def embedding_size(self) -> int:
-        """Width of the input embeddings: what a gradient weighs in memory."""
+        """Width of the input embeddings: what a gradient weighs in memory.
+
+        A method, since Python looks properties up to tell whether they are there, and this one loads the model.
+        """
 
 
 @runtime_checkable

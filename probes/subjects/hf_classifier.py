@@ -33,6 +33,8 @@ class HFClassifier:
     uri: str
     folder: Path
     config: dict[str, Any]
+    labels: tuple[str, ...]
+    """Class names from the configuration, in the order of the outputs."""
     device: str
     dtype: str
     attention: str
@@ -49,17 +51,10 @@ class HFClassifier:
         return f"{self.dtype}/{self.attention}"
 
     @property
-    def labels(self) -> tuple[str, ...]:
-        """Class names from the configuration, in the order of the outputs."""
-        names = self.config.get("id2label") or {"0": "LABEL_0", "1": "LABEL_1"}
-        return tuple(str(names[key]) for key in sorted(names, key=int))
-
-    @property
     def multilabel(self) -> bool:
         """Whether the configuration says that labels do not exclude each other."""
         return self.config.get("problem_type") == "multi_label_classification"
 
-    @property
     def embedding_size(self) -> int:
         """Width of the input embeddings."""
         return self._model.embedding_size
@@ -90,8 +85,10 @@ class HFClassifier:
     def describe(self) -> Description:
         """Name, architecture and numeric policy, from the files alone."""
         architecture = (self.config.get("architectures") or [self.config.get("model_type")])[0]
+        target = Path(SubjectURI.parse(self.uri).target)
         return Description(
-            name=self.folder.name,
+            # A folder is called by its last name; a model on the hub lies in a folder named by a digest.
+            name=target.resolve().name if target.is_dir() else str(target),
             architecture=architecture,
             parameters=_parameters(self.folder),
             device=self.device,
@@ -105,23 +102,44 @@ def open_hf(uri: SubjectURI, trust: bool) -> HFClassifier:
     uri.only("revision", "device", "dtype", "attention")
     if not uri.target:
         raise BadSubject("subject {uri} names no model; write hf:FOLDER or hf:NAME", uri=uri.text)
-    folder = find_checkpoint(uri.target, uri.options.get("revision"))
+    folder = find_checkpoint(uri.target, uri.options.get("revision"), trust)
     config = check_checkpoint(folder, trust)
-    names = config.get("id2label")
-    if isinstance(names, dict) and len(names) == 1:
-        raise BadSubject(
-            "{folder} has a single output, so it scores rather than classifies; a classifier has at least two classes",
-            folder=str(folder),
-        )
     return HFClassifier(
         uri=uri.text,
         folder=folder,
         config=config,
+        labels=_labels(folder, config),
         device=uri.options.get("device") or detect_device(),
         dtype=uri.choice("dtype", DTYPES, "float32"),
         attention=uri.choice("attention", ATTENTION, "eager"),
         trust=trust,
     )
+
+
+def _labels(folder: Path, config: dict[str, Any]) -> tuple[str, ...]:
+    """Names in the order of the outputs; where there are none, the library's own: LABEL_0, LABEL_1, ..."""
+    count = config.get("num_labels", 2)
+    names = config.get("id2label") or {str(i): f"LABEL_{i}" for i in range(count if isinstance(count, int) else 0)}
+    keys = [str(i) for i in range(len(names))] if isinstance(names, dict) else []
+    if not keys or set(names) != set(keys):
+        raise BadSubject(
+            "id2label in {file} does not name the classes 0, 1, 2 and so on; save the model with a name for each",
+            file=str(folder / "config.json"),
+        )
+    if len(keys) == 1:
+        raise BadSubject(
+            "{folder} has a single output, so it scores rather than classifies; a classifier has at least two classes",
+            folder=str(folder),
+        )
+    labels = tuple(str(names[key]) for key in keys)
+    twice = [label for label in labels if labels.count(label) > 1]
+    if twice:
+        raise BadSubject(
+            "two classes in {file} are called {label}; give each a name of its own in id2label",
+            file=str(folder / "config.json"),
+            label=twice[0],
+        )
+    return labels
 
 
 def detect_device() -> str:

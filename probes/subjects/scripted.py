@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import blake2b
+from math import isfinite, nan
+from urllib.parse import quote, unquote
 
 import numpy as np
 
@@ -16,13 +18,16 @@ from probes.subjects.capabilities import Description
 from probes.subjects.uri import SubjectURI
 from probes.words import Place, words_of
 
+SIZES = ("layers", "heads", "most_tokens")
+"""Options of the URI that are whole numbers."""
+
 
 @dataclass(frozen=True)
 class Scripted:
     """`scripted:?labels=neutral,flagged&words=awful:2,kind:-1&bias=-0.5`: the last class's logit is a sum over words.
 
     Embeddings are one number a word, so gradients, attributions and attention are known exactly: the gradient
-    is 1, the attribution of a word is its weight, and every head looks at all tokens alike.
+    is 1, the attribution of a word is its weight, and every head looks at all tokens alike. Words are in lower case.
     """
 
     labels: tuple[str, ...] = ("neutral", "flagged")
@@ -31,21 +36,29 @@ class Scripted:
     multilabel: bool = False
     layers: int = 2
     heads: int = 3
-    embedding_size: int = 1
     most_tokens: int = 512
     policy: str = "exact"
 
     @property
     def uri(self) -> str:
         """What opens the same subject again."""
-        words = ",".join(f"{word}:{weight:g}" for word, weight in self.words.items())
-        options = f"labels={','.join(self.labels)}&bias={self.bias:g}"
-        return f"scripted:?{options}&words={words}" if words else f"scripted:?{options}"
+        options = {
+            "labels": ",".join(map(_escaped, self.labels)),
+            "bias": repr(float(self.bias)),
+            "problem": "multilabel" if self.multilabel else "",
+            **{name: str(getattr(self, name)) for name in SIZES if getattr(self, name) != getattr(Scripted, name)},
+            "words": ",".join(f"{_escaped(word)}:{float(weight)!r}" for word, weight in self.words.items()),
+        }
+        return "scripted:?" + "&".join(f"{name}={value}" for name, value in options.items() if value)
 
     @cached_property
     def fingerprint(self) -> str:
         """Digest of the script."""
-        return "scripted-" + blake2b(f"{self.uri}{self.multilabel}".encode(), digest_size=16).hexdigest()
+        return "scripted-" + blake2b(self.uri.encode(), digest_size=16).hexdigest()
+
+    def embedding_size(self) -> int:
+        """One number a word."""
+        return 1
 
     def describe(self) -> Description:
         """A script has no device and no precision."""
@@ -111,16 +124,40 @@ class Scripted:
 def open_scripted(uri: SubjectURI, trust: bool) -> Scripted:
     """Opens a scripted: URI. Raises BadSubject where a word has no number."""
     del trust  # there is no code to trust
-    uri.only("labels", "words", "bias", "problem")
-    labels = tuple(uri.options.get("labels", "neutral,flagged").split(","))
-    if len(labels) < 2:
-        raise BadSubject("subject {uri} needs at least two labels", uri=uri.text)
+    uri.only("labels", "words", "bias", "problem", *SIZES)
+    labels = tuple(unquote(label) for label in uri.options.get("labels", "neutral,flagged").split(","))
+    if len(set(labels)) < max(2, len(labels)) or "" in labels:
+        raise BadSubject("subject {uri} needs at least two labels, each of another name: labels=A,B", uri=uri.text)
     words: dict[str, float] = {}
     for pair in filter(None, uri.options.get("words", "").split(",")):
         word, _, weight = pair.rpartition(":")
         try:
-            words[word.lower()] = float(weight)
+            words[unquote(word).lower()] = number = float(weight)
         except ValueError:
-            raise BadSubject("{pair} in the words of {uri} is not word:number", pair=pair, uri=uri.text) from None
+            number = nan
+        if not word or not isfinite(number):
+            raise BadSubject("{pair} in the words of {uri} is not word:number", pair=pair, uri=uri.text)
     multilabel = uri.choice("problem", ("single", "multilabel"), "single") == "multilabel"
-    return Scripted(labels, words, uri.number("bias", 0.0), multilabel)
+    return Scripted(
+        labels,
+        words,
+        uri.number("bias", 0.0),
+        multilabel,
+        layers=_size(uri, "layers", Scripted.layers),
+        heads=_size(uri, "heads", Scripted.heads),
+        most_tokens=_size(uri, "most_tokens", Scripted.most_tokens),
+    )
+
+
+def _size(uri: SubjectURI, name: str, default: int) -> int:
+    size = uri.number(name, default)
+    if size < 1 or size != int(size):
+        raise BadSubject(
+            "subject option {name} is {value}; it must be a whole number from 1", name=name, value=uri.options[name]
+        )
+    return int(size)
+
+
+def _escaped(text: str) -> str:
+    """Commas separate words and labels, so one inside is escaped twice."""
+    return quote(text.replace("%", "%25").replace(",", "%2C"), safe="")

@@ -5,19 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from inspect import signature
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
 
-from probes.errors import BadSubject, OutOfMemory
+from probes.errors import BadSubject, NotApplicable, OutOfMemory
 from probes.example import Example, Tokens
 from probes.requests import Answer, Embed, Embedded, Forward, Gradient, Request, Scores, Slope
+from probes.subjects.loading import load_classifier
+from probes.subjects.loading import quiet as quiet
 from probes.words import Place, words_of
 
 if TYPE_CHECKING:
     from jaxtyping import Float, Int
+
+
+MEMORY_SIGNS = ("can't allocate memory", "not enough memory", "out of memory", "ALLOC_FAILED")
+"""How processors, MPS and cuBLAS say it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,59 +35,25 @@ class Transformer:
     tokenizer: Any
     device: torch.device
     most_tokens: int
-    pad: int
+    filler: int
+    """Fills the shorter rows of a batch."""
+    blank: int
+    """Stands for words in a baseline."""
 
     @classmethod
     def load(cls, folder: Path, device: str, dtype: str, attention: str, trust: bool) -> Transformer:
         """Raises BadSubject where a file is damaged, weights are missing, or the device is not there."""
-        from safetensors import SafetensorError
-        from transformers import AutoModelForSequenceClassification, AutoTokenizer
-
-        try:
-            place = torch.device(device)
-            torch.empty(0, device=place)
-        except (RuntimeError, AssertionError) as problem:
-            raise BadSubject(
-                "device {device} is not to be had here; leave it out to detect one", device=device
-            ) from problem
-        try:
-            with quiet():
-                tokenizer = AutoTokenizer.from_pretrained(folder, use_fast=True, trust_remote_code=trust)
-                model, report = AutoModelForSequenceClassification.from_pretrained(
-                    folder,
-                    dtype=getattr(torch, dtype),
-                    attn_implementation=attention,
-                    use_safetensors=None if trust else True,
-                    trust_remote_code=trust,
-                    output_loading_info=True,
-                )
-        except (SafetensorError, OSError, ValueError, KeyError, RuntimeError, ImportError) as problem:
-            raise BadSubject(
-                "the checkpoint in {folder} cannot be loaded ({problem}); save the model and its tokenizer again",
-                folder=str(folder),
-                problem=" ".join(str(problem).split())[:160],
-            ) from problem
-        missing = sorted({*report["missing_keys"], *(str(key) for key in report.get("mismatched_keys", ()))})
-        if missing:
-            raise BadSubject(
-                "the checkpoint in {folder} lacks weights of the classifier ({missing}); "
-                "fine-tune the model before auditing it",
-                folder=str(folder),
-                missing=", ".join(missing[:3]),
-            )
-        if not getattr(tokenizer, "is_fast", False):
-            raise BadSubject(
-                "the tokenizer in {folder} does not tell where tokens stand in the text", folder=str(folder)
-            )
-        pad = tokenizer.pad_token_id
-        if pad is None:
-            pad = tokenizer.eos_token_id if tokenizer.eos_token_id is not None else 0
-        if model.config.pad_token_id is None:
-            # Decoders find the last token of a padded row by this id.
-            model.config.pad_token_id = pad
-        limits = (tokenizer.model_max_length, getattr(model.config, "max_position_embeddings", None) or 10**9)
-        model.requires_grad_(False).eval().to(place)
-        return cls(model, tokenizer, place, int(min(limits)) - _reserved(model), int(pad))
+        model, tokenizer = load_classifier(folder, device, dtype, attention, trust)
+        rows = int(model.get_input_embeddings().weight.shape[0])
+        # What the model takes for padding; decoders find the last token of a padded row by it.
+        padding = getattr(model.config, "pad_token_id", None)
+        filler = _first_within(rows, padding, tokenizer.pad_token_id, tokenizer.eos_token_id, 0)
+        model.config.pad_token_id = filler
+        # What the tokenizer means by padding: what absent words are replaced by.
+        blank = _first_within(rows, tokenizer.pad_token_id, filler)
+        positions = getattr(model.config, "max_position_embeddings", None)
+        limits = (tokenizer.model_max_length, 10**9 if positions is None else positions - _reserved(model))
+        return cls(model, tokenizer, torch.device(device), int(min(limits)), filler, blank)
 
     @property
     def embedding_size(self) -> int:
@@ -101,11 +74,23 @@ class Transformer:
             None if segment is None else (segment, start, end)
             for segment, (start, end) in zip(encoding.sequence_ids, encoding.offsets, strict=True)
         ]
+        ids, types, texts = list(encoding.ids), list(encoding.type_ids), tuple(encoding.tokens)
+        if not ids:
+            # Decoders put nothing around a text, and a model cannot read nothing.
+            places, ids, types = [None], [self.filler], [0]
+            texts = (str(self.tokenizer.convert_ids_to_tokens(self.filler)),)
+        if max(ids) >= self.model.get_input_embeddings().weight.shape[0]:
+            raise BadSubject(
+                "the tokenizer of {model} knows the token {token} and the model does not; "
+                "save the model with the tokenizer that it was trained with",
+                model=str(self.model.name_or_path),
+                token=texts[ids.index(max(ids))],
+            )
         tokens = Tokens(
-            ids=np.array(encoding.ids, dtype=np.int64),
-            types=np.array(encoding.type_ids, dtype=np.int64),
+            ids=np.array(ids, dtype=np.int64),
+            types=np.array(types, dtype=np.int64),
             special=np.array([place is None for place in places]),
-            texts=tuple(encoding.tokens),
+            texts=texts,
             words=words_of(inputs, places),
             truncated=bool(encoding.overflowing),
         )
@@ -122,29 +107,42 @@ class Transformer:
             return self._gradient([request for request in batch if isinstance(request, Gradient)])
         except torch.OutOfMemoryError as problem:
             raise OutOfMemory("a batch of {n} did not fit into memory", n=len(batch)) from problem
+        except MemoryError as problem:
+            raise OutOfMemory("a batch of {n} did not fit into memory", n=len(batch)) from problem
         except RuntimeError as problem:
-            if "can't allocate memory" not in str(problem) and "not enough memory" not in str(problem):
+            # Processors and some accelerators have no error of their own for it.
+            if not any(sign in str(problem) for sign in MEMORY_SIGNS):
                 raise
             raise OutOfMemory("a batch of {n} did not fit into memory", n=len(batch)) from problem
 
     def _inputs(self, batch: Sequence[Request]) -> dict[str, torch.Tensor]:
         rows = [request.example.encoded for request in batch]
         longest = max(map(len, rows))
-        ids = np.full((len(rows), longest), self.pad, dtype=np.int64)
+        ids = np.full((len(rows), longest), self.filler, dtype=np.int64)
         types = np.zeros_like(ids)
         mask = np.zeros_like(ids)
         for i, row in enumerate(rows):
             ids[i, : len(row)], types[i, : len(row)], mask[i, : len(row)] = row.ids, row.types, 1
         arrays = {"input_ids": ids, "attention_mask": mask}
-        if "token_type_ids" in self.tokenizer.model_input_names:
+        if "token_type_ids" in self.tokenizer.model_input_names and self._reads_segments:
             arrays["token_type_ids"] = types
         return {name: torch.from_numpy(array).to(self.device) for name, array in arrays.items()}
+
+    @property
+    def _reads_segments(self) -> bool:
+        """Tokenizers saved by their generic class name segments also for models that have none."""
+        return "token_type_ids" in signature(self.model.forward).parameters
 
     def _forward(self, batch: Sequence[Request], attention: bool) -> list[Answer]:
         with torch.inference_mode():
             output = self.model(**self._inputs(batch), output_attentions=attention)
             logits = _array(output.logits)
-            layers = [_array(layer) for layer in output.attentions] if attention else []
+            layers = [_array(layer) for layer in getattr(output, "attentions", None) or ()] if attention else []
+        if attention and (not layers or any(layer.shape[-2] != layer.shape[-1] for layer in layers)):
+            raise NotApplicable(
+                "{model} gives no attention weights of every token to every token",
+                model=type(self.model).__name__,
+            )
         lengths = [len(request.example.encoded) for request in batch]
         return [
             Scores(logits[i], np.stack([layer[i, :, :n, :n] for layer in layers]) if attention else None)
@@ -162,7 +160,7 @@ class Transformer:
         answers: list[Answer] = []
         for request in batch:
             tokens = request.example.encoded
-            blank = np.where(tokens.special, tokens.ids, self.pad)
+            blank = np.where(tokens.special, tokens.ids, self.blank)
             answers.append(Embedded(rows(tokens.ids), rows(blank)))
         return answers
 
@@ -173,25 +171,51 @@ class Transformer:
         for i, request in enumerate(batch):
             given[i, : len(request.embeddings)] = request.embeddings
         leaf = torch.from_numpy(given).to(self.device, self.model.dtype).requires_grad_()
-        with self._embeddings_replaced(leaf):
+        with self._embeddings_replaced(inputs["input_ids"], leaf):
             logits = self.model(**inputs).logits
-            targets = torch.tensor([request.target for request in batch], device=self.device)
-            (slopes,) = torch.autograd.grad(logits.gather(1, targets[:, None]).sum(), leaf)
+        targets = torch.tensor([request.target for request in batch], device=self.device)
+        (slopes,) = torch.autograd.grad(logits.gather(1, targets[:, None]).sum(), leaf)
         values, gradients = _array(logits), _array(slopes)
         return [Slope(values[i], gradients[i, : len(request.embeddings)]) for i, request in enumerate(batch)]
 
     @contextmanager
-    def _embeddings_replaced(self, embeddings: Float[torch.Tensor, "row token hidden"]) -> Iterator[None]:
-        """The embedding layer gives these rows, whatever the ids: so decoders still find padding by the ids."""
-        handle = self.model.get_input_embeddings().register_forward_hook(lambda *_: embeddings)
+    def _embeddings_replaced(
+        self, ids: Int[torch.Tensor, "row token"], embeddings: Float[torch.Tensor, "row token hidden"]
+    ) -> Iterator[None]:
+        """The embedding layer gives these rows for these ids: so decoders still find padding by the ids.
+
+        Other ids keep their embeddings: GPT-2 looks up segments in the same table. Raises NotApplicable where the
+        model has not looked these ids up.
+        """
+        times = 0
+
+        def replaced(_: Any, given: tuple[torch.Tensor, ...], usual: torch.Tensor) -> torch.Tensor:
+            nonlocal times
+            # The same memory: models pass the ids on in another shape, and equal numbers may mean something else.
+            if not given or given[0].data_ptr() != ids.data_ptr():
+                return usual
+            times += 1
+            return embeddings
+
+        handle = self.model.get_input_embeddings().register_forward_hook(replaced)
         try:
             yield
         finally:
             handle.remove()
+        if times != 1 or getattr(self.model.config, "is_encoder_decoder", False):
+            raise NotApplicable(
+                "{model} does not read its text once through its input embeddings, so gradients cannot be taken there",
+                model=type(self.model).__name__,
+            )
 
 
 def _array(tensor: torch.Tensor) -> Any:
     return tensor.detach().to("cpu", torch.float32).numpy()
+
+
+def _first_within(rows: int, *ids: int | None) -> int:
+    """The first of these tokens that the model has an embedding of."""
+    return next(int(i) for i in ids if i is not None and 0 <= i < rows)
 
 
 def _reserved(model: Any) -> int:
@@ -201,19 +225,3 @@ def _reserved(model: Any) -> int:
     )
     padding = getattr(positions, "padding_idx", None)
     return 0 if padding is None else int(padding) + 1
-
-
-@contextmanager
-def quiet() -> Iterator[None]:
-    """The library's own report of missing weights and its progress bars are told by us in one line instead."""
-    from transformers.utils import logging
-
-    verbosity, bars = logging.get_verbosity(), logging.is_progress_bar_enabled()
-    logging.set_verbosity_error()
-    logging.disable_progress_bar()
-    try:
-        yield
-    finally:
-        logging.set_verbosity(verbosity)
-        if bars:
-            logging.enable_progress_bar()

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from markupsafe import Markup
 
 from audits.evidence import Table
-from probes.speech import Name, Names, Quantity
+from probes.speech import Name, Names, Quantity, say
 from reports.figures.drawing import Drawing, draws
 from reports.figures.pieces import piece
 from reports.look.palette import GroupColours
 from reports.look.wording import shown, untrusted
+
+
+LONG: Final = 24
+"""A table of more rows shows only the first ones at once."""
+
+FIRST: Final = 8
 
 
 @draws(Table)
@@ -19,7 +27,15 @@ def table(evidence: Table, _: GroupColours) -> Drawing:
 
 
 def table_html(evidence: Table) -> Markup:
-    """The bare table, also used for the numbers behind other drawings."""
+    """The bare table, also used for the numbers behind other drawings; a long one shows its first rows."""
+    if len(evidence.rows) <= LONG:
+        return _rows(evidence)
+    head, rest = (evidence.model_copy(update={"rows": rows}) for rows in (evidence.rows[:FIRST], evidence.rows[FIRST:]))
+    others = say("The other {n} rows", n=len(rest.rows))
+    return Markup('{}<details class="more"><summary>{}</summary>{}</details>').format(_rows(head), others, _rows(rest))
+
+
+def _rows(evidence: Table) -> Markup:
     return piece("table.html", table=evidence, cell=_cell)
 
 

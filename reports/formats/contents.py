@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from audits.audit import Area
 from audits.catalog import catalog
-from audits.evidence import GroupRates, Table
+from audits.evidence import GroupRates, PairTests, Table
 from audits.findings import Finding, Verdict
 from audits.runs import Run
 from probes.speech import Phrase, Sentence, reader, say
@@ -31,6 +31,12 @@ def area_of(audit: str) -> Area:
     """Where an audit's findings stand; a plug-in that is not installed here is placed by its name's first part."""
     known = catalog().get(audit)
     return known.area if known else _AREAS.get(audit.partition(".")[0], Area.EXPLANATIONS)
+
+
+def _gap(finding: Finding) -> float:
+    """The largest difference between two groups that the finding shows: of two verdicts alike, it comes first."""
+    shown = (evidence for evidence in finding.evidence if isinstance(evidence, PairTests))
+    return max((abs(pair.difference) for evidence in shown for pair in evidence.pairs), default=0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +81,7 @@ class Report:
         self.run = run
         colours = GroupColours.of(run.findings)
         order = list(Area)
-        placed = sorted(run.findings, key=lambda f: (order.index(area_of(f.audit)), rank(f.verdict)))
+        placed = sorted(run.findings, key=lambda f: (order.index(area_of(f.audit)), rank(f.verdict), -_gap(f)))
         self.sections = tuple(
             Section(f"finding-{n}", area_of(f.audit), f, tuple(drawn(e, colours) for e in f.evidence))
             for n, f in enumerate(placed, start=1)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
 from transformers import (
     BertConfig,
@@ -26,7 +27,7 @@ WORDS = (
     "but because they he she we you work walk talk play help home city street day night"
 ).split()
 
-PIECES = ["##s", "##ed", "##ing", "##er", "##ly", "'", "-", ".", ",", "!", "?", "un", "##fair", "don", "t", "well", "##n"]
+PIECES = "##s ##ed ##ing ##er ##ly ' - . , ! ? un ##fair don t well ##n".split()
 """Beside whole words, so that some words take several tokens."""
 
 SENTENCES = (
@@ -120,6 +121,15 @@ def byte_level(*, template: bool) -> Any:
     return tokenizer
 
 
+def edited(folder: Path, source: Path, change: Callable[[dict[str, torch.Tensor]], None]) -> Path:
+    """A copy of a checkpoint whose weights are changed."""
+    shutil.copytree(source, folder)
+    weights = load_file(folder / "model.safetensors")
+    change(weights)
+    save_file(weights, folder / "model.safetensors", {"format": "pt"})
+    return folder
+
+
 def masking(folder: Path, source: Path, word: str) -> Path:
     """A copy of a BERT checkpoint whose tokenizer replaces a word by the mask token before it reads."""
     shutil.copytree(source, folder)
@@ -137,9 +147,10 @@ def _seeded(kind: Any, settings: Any, seed: int) -> Any:
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         model = kind(settings)
-        for parameter in model.parameters():
+        for name, parameter in model.named_parameters():
             # The library's own initial weights are so small that every text gets the same answer.
-            torch.nn.init.normal_(parameter, std=0.3)
+            if "norm" not in name.lower() and "ln_" not in name:
+                torch.nn.init.normal_(parameter, std=0.3)
     return model
 
 

@@ -105,8 +105,9 @@ def _findings(data: Rewrite) -> tuple[Finding, ...]:
             name=data("group-rates.group.fpr"),
             verdict=Verdict.FAIL,
             summary=say(
-                "Neutral comments about {group} are flagged {times} times as often as those about {other} ({rate} against "
-                "{least}; difference {gap}, 95 % interval {range}). That is beyond the tolerance of {tolerance}.",
+                "Neutral comments about {group} are flagged {times} times as often as those about {other} "
+                "({rate} against {least}; difference {gap}, 95 % interval {range}). "
+                "That is beyond the tolerance of {tolerance}.",
                 group=muslims,
                 other=black,
                 times=Times(value=2.5),

@@ -26,7 +26,9 @@ def test_json_holds_no_number_that_json_has_not() -> None:
 
 
 def test_the_published_schema_is_current() -> None:
-    renew = """python -c 'import reports.formats.json as j; print(j.schema_text(), end="")' > docs/schema/run.schema.json"""
+    renew = (
+        """python -c 'import reports.formats.json as j; print(j.schema_text(), end="")' > docs/schema/run.schema.json"""
+    )
     assert PUBLISHED.read_text("utf-8") == schema_text(), renew
 
 
