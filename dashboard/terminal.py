@@ -42,7 +42,7 @@ def show_run(run: Run) -> None:
     table = Table(box=box.SIMPLE_HEAD, title=inert(title), title_justify="left", title_style="bold", expand=True)
     table.add_column(str(say("Verdict")), no_wrap=True)
     # Folded, not cut: the name is what addresses a finding.
-    table.add_column(str(say("Audit")), overflow="fold", max_width=34)
+    table.add_column(str(say("Audit")), overflow="fold", max_width=44)
     table.add_column(str(say("Finding")), ratio=1)
     order = list(STYLES)
     for finding in sorted(run.findings, key=lambda finding: order.index(finding.verdict)):

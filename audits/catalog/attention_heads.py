@@ -88,7 +88,9 @@ class AttentionHeadsAudit(Audit):
                 Attention(
                     name="heads.texts",
                     title=say("Where the model looks in single texts"),
-                    hint=say("Each line goes from a word to a word it looks at; the thicker, the more of its attention."),
+                    hint=say(
+                        "Each line goes from a word to a word it looks at; the thicker, the more of its attention."
+                    ),
                     texts=tuple(views),
                 ),
             ),
@@ -108,8 +110,8 @@ _METHOD: Final = Method(
         "picture is called flat where 2 to the entropy of rollout over the words, the number of words looked at as if "
         "all alike, is at least nine tenths of the words. "
         "Verdict: pass when fewer than half of the texts are flat, concern otherwise. The head drawn for a text is the "
-        "one that looks hardest at single words that are not neighbours. Attention shows where the model looks, not why "
-        "it answers."
+        "one that looks hardest at single words that are not neighbours. Attention shows where the model looks, not "
+        "why it answers."
     ),
     sources=(
         "Abnar and Zuidema (2020), Quantifying attention flow in transformers",

@@ -38,7 +38,7 @@ class Recipe:
     masked: bool
     seed: int = 0
     epochs: int = 1
-    batch: int = 32
+    batch: int = 16
     rate: float = 1e-4
     longest: int = 64
     version: int = 1

@@ -23,7 +23,7 @@ class Step:
 class Progress(Protocol):
     """Whoever wants to know."""
 
-    def __call__(self, step: Step) -> None:
+    def __call__(self, step: Step, /) -> None:
         """Called at the start, then as rows are done, and at the end of each measurement."""
 
 

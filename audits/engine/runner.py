@@ -79,9 +79,9 @@ def _noted(runs: Runs, run_id: str) -> Iterator[None]:
                 runs.fail(run_id, str(problem))
             else:
                 runs.fail(run_id, f"{type(problem).__name__}: {problem}")
-        except StoreFailed:
+        except StoreFailed as deaf:
             # A full disk takes no note either; what is told is why the run ended.
-            log.exception("the end of run %s could not be noted", run_id)
+            log.warning("the end of run %s could not be noted: %s", run_id, deaf)
         raise
 
 

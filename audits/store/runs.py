@@ -125,6 +125,8 @@ class Runs:
         fitting = (
             finished[:1] if run_id == "latest" else exact or [n for n in finished if run_id and n.startswith(run_id)]
         )
+        if not fitting and run_id == "latest":
+            raise StoreFailed("no run has been finished yet; `evenlight run PLAN` makes one")
         if not fitting:
             raise StoreFailed("there is no finished run {run}; `evenlight runs` lists those there are", run=run_id)
         if len(fitting) > 1:

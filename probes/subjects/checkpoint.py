@@ -43,7 +43,9 @@ def find_checkpoint(target: str, revision: str | None, trust: bool = False) -> P
     if found:
         return folder
     if is_file:
-        raise BadSubject("{path} is a file; name the folder that holds config.json and the weights", path=target)
+        raise BadSubject(
+            "the path {path} is a file; name the folder that holds config.json and the weights", path=target
+        )
     if target.count("/") > 1 or target.startswith((".", "/", "~")):
         raise BadSubject("there is no folder {path}; name a checkpoint folder or a model on the hub", path=target)
     from huggingface_hub import snapshot_download
@@ -66,7 +68,7 @@ def check_checkpoint(folder: Path, trust: bool) -> dict[str, Any]:
     path = folder / "config.json"
     if not path.exists():
         raise BadSubject(
-            "{folder} has no config.json, so it is not a transformers checkpoint; "
+            "the folder {folder} has no config.json, so it is not a transformers checkpoint; "
             "name the folder that save_pretrained wrote",
             folder=str(folder),
         )
@@ -75,7 +77,7 @@ def check_checkpoint(folder: Path, trust: bool) -> dict[str, Any]:
         _refuse_code(folder, config)
     if not any(any(folder.glob(name)) for name in VOCABULARIES):
         raise BadSubject(
-            "{folder} holds no tokenizer ({files}); save the tokenizer beside the model",
+            "the folder {folder} holds no tokenizer ({files}); save the tokenizer beside the model",
             folder=str(folder),
             files=" or ".join(VOCABULARIES),
         )
@@ -86,9 +88,9 @@ def _settings(path: Path) -> dict[str, Any]:
     try:
         settings = json.loads(path.read_text("utf-8"))
     except (UnicodeDecodeError, json.JSONDecodeError, OSError, RecursionError) as problem:
-        raise BadSubject("{path} cannot be read as JSON; save the model again", path=str(path)) from problem
+        raise BadSubject("the file {path} cannot be read as JSON; save the model again", path=str(path)) from problem
     if not isinstance(settings, dict):
-        raise BadSubject("{path} is not a configuration; save the model again", path=str(path))
+        raise BadSubject("the file {path} is not a configuration; save the model again", path=str(path))
     return settings
 
 
@@ -98,7 +100,7 @@ def _refuse_code(folder: Path, config: dict[str, Any]) -> None:
     for settings, file in ((config, "config.json"), (of_tokenizer, tokenizer.name)):
         if settings.get("auto_map"):
             raise BadSubject(
-                "{folder} asks to run code of its own (auto_map in {file}); if you trust it, "
+                "the checkpoint in {folder} asks to run code of its own (auto_map in {file}); if you trust it, "
                 "say trust: true in the plan",
                 folder=str(folder),
                 file=file,
@@ -107,12 +109,12 @@ def _refuse_code(folder: Path, config: dict[str, Any]) -> None:
         pickles = sorted(file.name for file in folder.iterdir() if file.suffix in PICKLES)
         if pickles:
             raise BadSubject(
-                "{file} is a pickle, which can run code when it is read; save the model as safetensors, "
+                "the file {file} is a pickle, which can run code when it is read; save the model as safetensors, "
                 "or say trust: true in the plan if you trust whoever made it",
                 file=str(folder / pickles[0]),
             )
         raise BadSubject(
-            "{folder} holds no weights (*.safetensors); save the model as safetensors beside its config.json",
+            "the folder {folder} holds no weights (*.safetensors); save the model there as safetensors",
             folder=str(folder),
         )
 

@@ -108,7 +108,7 @@ def open_hf(uri: SubjectURI, trust: bool) -> HFClassifier:
         uri=uri.text,
         folder=folder,
         config=config,
-        labels=_labels(folder, config),
+        labels=_labels(folder, config, trust),
         device=uri.options.get("device") or detect_device(),
         dtype=uri.choice("dtype", DTYPES, "float32"),
         attention=uri.choice("attention", ATTENTION, "eager"),
@@ -116,10 +116,9 @@ def open_hf(uri: SubjectURI, trust: bool) -> HFClassifier:
     )
 
 
-def _labels(folder: Path, config: dict[str, Any]) -> tuple[str, ...]:
+def _labels(folder: Path, config: dict[str, Any], trust: bool) -> tuple[str, ...]:
     """Names in the order of the outputs; where there are none, the library's own: LABEL_0, LABEL_1, ..."""
-    count = config.get("num_labels", 2)
-    names = config.get("id2label") or {str(i): f"LABEL_{i}" for i in range(count if isinstance(count, int) else 0)}
+    names = config.get("id2label") or _default_names(folder, trust)
     keys = [str(i) for i in range(len(names))] if isinstance(names, dict) else []
     if not keys or set(names) != set(keys):
         raise BadSubject(
@@ -128,7 +127,8 @@ def _labels(folder: Path, config: dict[str, Any]) -> tuple[str, ...]:
         )
     if len(keys) == 1:
         raise BadSubject(
-            "{folder} has a single output, so it scores rather than classifies; a classifier has at least two classes",
+            "the model in {folder} has a single output, so it scores rather than classifies; "
+            "name one with at least two classes",
             folder=str(folder),
         )
     labels = tuple(str(names[key]) for key in keys)
@@ -140,6 +140,22 @@ def _labels(folder: Path, config: dict[str, Any]) -> tuple[str, ...]:
             label=twice[0],
         )
     return labels
+
+
+def _default_names(folder: Path, trust: bool) -> dict[str, str]:
+    """How many classes a configuration without names has differs between architectures."""
+    from transformers import AutoConfig
+
+    try:
+        config = AutoConfig.from_pretrained(folder, trust_remote_code=trust)
+    except Exception as problem:
+        # What validates configurations raises errors of many kinds.
+        raise BadSubject(
+            "the file {file} is not a configuration that transformers knows ({problem}); save the model again",
+            file=str(folder / "config.json"),
+            problem=" ".join(str(problem).split())[:160],
+        ) from problem
+    return {str(i): str(name) for i, name in config.id2label.items()}
 
 
 def detect_device() -> str:
@@ -165,5 +181,7 @@ def _parameters(folder: Path) -> int | None:
                         size *= side
                     count += size
         except (SafetensorError, OSError) as problem:
-            raise BadSubject("{file} is not a readable safetensors file; save it again", file=str(file)) from problem
+            raise BadSubject(
+                "the file {file} is not a readable safetensors file; save it again", file=str(file)
+            ) from problem
     return count or None

@@ -44,10 +44,10 @@ class Scripted:
         """What opens the same subject again."""
         options = {
             "labels": ",".join(map(_escaped, self.labels)),
-            "bias": repr(float(self.bias)),
+            "bias": _plain(self.bias) if self.bias else "",
             "problem": "multilabel" if self.multilabel else "",
             **{name: str(getattr(self, name)) for name in SIZES if getattr(self, name) != getattr(Scripted, name)},
-            "words": ",".join(f"{_escaped(word)}:{float(weight)!r}" for word, weight in self.words.items()),
+            "words": ",".join(f"{_escaped(word)}:{_plain(weight)}" for word, weight in sorted(self.words.items())),
         }
         return "scripted:?" + "&".join(f"{name}={value}" for name, value in options.items() if value)
 
@@ -136,7 +136,9 @@ def open_scripted(uri: SubjectURI, trust: bool) -> Scripted:
         except ValueError:
             number = nan
         if not word or not isfinite(number):
-            raise BadSubject("{pair} in the words of {uri} is not word:number", pair=pair, uri=uri.text)
+            raise BadSubject(
+                "the words of subject {uri} hold {pair}, which is not word:number", pair=pair, uri=uri.text
+            )
     multilabel = uri.choice("problem", ("single", "multilabel"), "single") == "multilabel"
     return Scripted(
         labels,
@@ -156,6 +158,11 @@ def _size(uri: SubjectURI, name: str, default: int) -> int:
             "subject option {name} is {value}; it must be a whole number from 1", name=name, value=uri.options[name]
         )
     return int(size)
+
+
+def _plain(number: float) -> str:
+    """Every digit, and no plus sign, which stands for a blank in a URI; there is one zero."""
+    return repr(float(number)).replace("+", "") if number else "0"
 
 
 def _escaped(text: str) -> str:

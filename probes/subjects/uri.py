@@ -30,7 +30,9 @@ class SubjectURI:
         pairs = parse_qsl(query, keep_blank_values=True)
         options = dict(pairs)
         if len(options) != len(pairs) or "" in options.values() or (query and not pairs):
-            raise BadSubject("the options of subject {uri} are not name=value pairs, each once", uri=text)
+            raise BadSubject(
+                "the options of subject {uri} cannot be read; write each once as name=value, joined by &", uri=text
+            )
         return cls(text, scheme, target, options)
 
     def only(self, *allowed: str) -> None:

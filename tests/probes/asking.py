@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -33,12 +34,13 @@ def encoded(subject: Answers, *texts: str) -> Example:
 
 
 def measured(probe: Probe[R], subject: Answers, *texts: str) -> R:
-    """What a probe finds on one text, each request answered alone."""
+    """What a probe finds on one text."""
     steps = probe.measure(encoded(subject, *texts))
     requests = next(steps)
     while True:
         try:
-            requests = steps.send([subject.answer([request])[0] for request in requests])
+            batches = [subject.answer(list(batch)) for _, batch in groupby(requests, lambda request: request.kind)]
+            requests = steps.send([answer for batch in batches for answer in batch])
         except StopIteration as end:
             result: R = end.value
             return result

@@ -9,7 +9,7 @@ from typing import Any
 
 import torch
 from safetensors.torch import load_file, save_file
-from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
+from tokenizers import AddedToken, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
 from transformers import (
     BertConfig,
     BertForSequenceClassification,
@@ -133,9 +133,13 @@ def edited(folder: Path, source: Path, change: Callable[[dict[str, torch.Tensor]
 def masking(folder: Path, source: Path, word: str) -> Path:
     """A copy of a BERT checkpoint whose tokenizer replaces a word by the mask token before it reads."""
     shutil.copytree(source, folder)
-    inner = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    inner.normalizer = normalizers.Sequence([inner.normalizer, normalizers.Replace(word, "[MASK]")])
-    inner.save(str(folder / "tokenizer.json"))
+    inner = wordpiece().backend_tokenizer
+    # In lower case: the mask token is looked for as the normalizer leaves it.
+    inner.normalizer = normalizers.Sequence([inner.normalizer, normalizers.Replace(word, "[mask]")])
+    inner.add_special_tokens([AddedToken("[MASK]", normalized=True, special=True)])
+    # BERT's own class would build a normalizer of its own when it is loaded again.
+    named = {f"{name}_token": f"[{name.upper()}]" for name in ("pad", "unk", "cls", "sep", "mask")}
+    PreTrainedTokenizerFast(tokenizer_object=inner, model_max_length=64, **named).save_pretrained(folder)
     return folder
 
 

@@ -56,7 +56,9 @@ def test_a_score_decides_from_the_threshold_on_and_nan_decides_nothing() -> None
 
 @pytest.mark.parametrize("truth", [[1, 0, 1], [1.0, 0.0, 1.0], ["1", "0", "1"]], ids=["whole", "float", "text"])
 @pytest.mark.parametrize("said", [[1, 0, 0], [1.0, 0.0, 0.0], ["1", "0", "0"]], ids=["whole", "float", "text"])
-def test_labels_and_predictions_are_the_same_classes_however_they_are_written(truth: list[Any], said: list[Any]) -> None:
+def test_labels_and_predictions_are_the_same_classes_however_they_are_written(
+    truth: list[Any], said: list[Any]
+) -> None:
     frame = recorded({"said": said, "truth": truth}, "table:?prediction=said", label="truth")
     assert frame[CORRECT].to_list() == [True, True, False]
     assert frame[SELECTED].to_list() == [True, False, False]
@@ -84,7 +86,8 @@ def test_the_plan_says_which_label_is_which_class() -> None:
 
 BAD: dict[str, tuple[dict[str, list[Any]], str, dict[str, Any], str]] = {
     "a column that is not there": (
-        {"predicted": ["a"]}, "table:?prediction=predictd", {}, "predictd, which rows.csv does not have; did you mean predicted"
+        {"predicted": ["a"]}, "table:?prediction=predictd", {},
+        "predictd, which rows.csv does not have; did you mean predicted",
     ),
     "a score taken for a class": (
         {"risk": [0.25, 0.5, 1.0]}, "table:?prediction=risk", {}, r"holds numbers such as 0.25.*table:\?score=risk"
@@ -96,7 +99,8 @@ BAD: dict[str, tuple[dict[str, list[Any]], str, dict[str, Any], str]] = {
         {"said": ["yes", "no"]}, "table:?score=said", {}, "said holds no numbers, so it is no score"
     ),
     "a prediction that is empty": (
-        {"said": [None, None], "truth": ["a", "b"]}, "table:?prediction=said", {"label": "truth"}, "said of rows.csv is empty"
+        {"said": [None, None], "truth": ["a", "b"]}, "table:?prediction=said", {"label": "truth"},
+        "said of rows.csv is empty",
     ),
     "lists as predictions": ({"said": [["a"], ["b"]]}, "table:?prediction=said", {}, "holds lists"),
     "lists as labels": (
@@ -198,7 +202,9 @@ def test_a_model_that_may_give_several_labels_is_audited_whatever_the_labels_loo
 
 def test_the_same_labels_in_another_order_are_the_same_answer(tmp_path: Path) -> None:
     subject = open_subject(MULTI)
-    frame = pl.DataFrame({"text": ["awful", "awful", "kind"], "truth": [["toxic", "calm"], ["calm", "toxic"], ["calm"]]})
+    frame = pl.DataFrame(
+        {"text": ["awful", "awful", "kind"], "truth": [["toxic", "calm"], ["calm", "toxic"], ["calm"]]}
+    )
     data = population_of(frame, DataPlan(source="rows", input=("text",), label="truth"))
     subject, data = _matched(subject, data)
     found = decisions(bench_of(subject, tmp_path), data, "toxic").collect()

@@ -126,7 +126,7 @@ def test_why_a_run_ended_is_told_even_where_it_cannot_be_noted(tmp_path: Path, m
         raise StoreFailed("the database is full, too")
 
     monkeypatch.setattr(Runs, "fail", fail)
-    with pytest.raises(StoreFailed, match="the disk is gone"):
+    with pytest.raises(StoreFailed, match="disk is gone"):
         asked(tmp_path, "store")
 
 
@@ -157,7 +157,10 @@ def test_a_table_of_predictions_is_asked_what_it_can_answer_and_told_what_it_can
     assert verdicts["attribution"] is verdicts["heads"] is Verdict.NOT_APPLICABLE
     assert "differentiates" in str(run.finding("attribution").summary)
     assert "attends" in str(run.finding("heads").summary)
-    assert verdicts["group-rates.group.accuracy"].checked or verdicts["group-rates.group.accuracy"] == "insufficient-evidence"
+    assert (
+        verdicts["group-rates.group.accuracy"].checked
+        or verdicts["group-rates.group.accuracy"] == "insufficient-evidence"
+    )
     assert Verdict.ERROR not in verdicts.values()
 
 
