@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from difflib import get_close_matches
 from functools import singledispatch
 from typing import Any
 
@@ -22,6 +21,7 @@ from audits.evidence import (
     TokenScores,
 )
 from audits.findings import Finding
+from probes.nearest import nearest
 from probes.speech import Interval, Quantity
 from probes.speech.language import ENGLISH
 
@@ -42,8 +42,8 @@ def evidence_frame(findings: Sequence[Finding], name: str) -> pl.DataFrame:
             if called == name:
                 frames.append(_beside(finding, frame(evidence)))
     if not frames:
-        near = get_close_matches(name, known, n=1)
-        hint = f"did you mean {near[0]!r}?" if near else f"there are {list(known)}"
+        near = nearest(name, known)
+        hint = f"did you mean {near!r}?" if near else f"there are {list(known)}"
         raise KeyError(f"no table {name!r} in this run; {hint}")
     return pl.concat(frames, how="diagonal_relaxed")
 

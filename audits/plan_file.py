@@ -13,9 +13,9 @@ from pydantic_core import ErrorDetails, PydanticSerializationError
 
 from audits.audit import Audit
 from audits.catalog import catalog
-from audits.data.nearest import nearest
 from audits.plan import AuditChoice, DataPlan, Plan, Words
 from probes.errors import BadPlan
+from probes.nearest import nearest
 from probes.record import Record
 from probes.speech import Phrase
 

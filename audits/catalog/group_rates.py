@@ -63,7 +63,7 @@ class GroupRates(Audit):
             yield from self._of(attribute, tallied, data, labels, positive)
 
     def _attributes(self, data: Population) -> tuple[str, ...]:
-        from audits.data.nearest import nearest
+        from probes.nearest import nearest
 
         if self.attribute is None:
             if not data.attributes:

@@ -9,9 +9,9 @@ import polars as pl
 
 from audits.data import canonical
 from audits.data.columns import KEY, LABEL, MISSING, WEIGHT, group_column
-from audits.data.nearest import nearest
 from audits.plan import DataPlan
 from probes.errors import BadData
+from probes.nearest import nearest
 from probes.speech import Names
 
 _SUFFIX = "@repeat"

@@ -10,12 +10,12 @@ import polars as pl
 from audits.data import classes as class_names
 from audits.data.columns import KEY, LABEL, MISSING, WEIGHT, group_column
 from audits.data.mapping import inputs
-from audits.data.nearest import nearest
 from audits.data.reading import readable
 from audits.data.rows import Row, Rows
 from audits.manifest import DataCard
 from audits.plan import DataPlan, Words
 from probes.errors import BadPlan, NotApplicable
+from probes.nearest import nearest
 from probes.speech import Names, reader
 
 __all__ = ["KEY", "LABEL", "MISSING", "WEIGHT", "Population", "Row", "Rows", "group_column"]

@@ -8,10 +8,10 @@ from pathlib import Path
 import polars as pl
 
 from audits.data import arrow
-from audits.data.nearest import nearest
 from audits.data.reading import readable
 from audits.plan import DataPlan
 from probes.errors import BadData
+from probes.nearest import nearest
 from probes.speech import Names
 
 

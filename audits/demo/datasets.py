@@ -13,9 +13,9 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from audits.assets import Contents, Wheel
-from audits.data.nearest import nearest
 from audits.plan import DataPlan, Words
 from probes.errors import BadData, StoreFailed
+from probes.nearest import nearest
 from probes.speech import Names
 
 if TYPE_CHECKING:

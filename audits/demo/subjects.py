@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from audits.store.home import home
 from probes.errors import BadSubject
+from probes.nearest import nearest
 from probes.subjects.hf_classifier import open_hf
 from probes.subjects.uri import SubjectURI
 
@@ -20,8 +20,8 @@ MODELS = {"moderation": False, "moderation-masked": True}
 def open_subject(uri: SubjectURI, trust: bool) -> Subject:
     """Opens a demo: URI as the hf: checkpoint that it is; the model is trained where it is not there yet."""
     if uri.target not in MODELS:
-        near = get_close_matches(uri.target, MODELS, n=1) or [", ".join(MODELS)]
-        raise BadSubject("there is no demo model {name}; there is {near}", name=uri.target, near=near[0])
+        near = nearest(uri.target, MODELS) or ", ".join(MODELS)
+        raise BadSubject("there is no demo model {name}; there is {near}", name=uri.target, near=near)
     from audits.demo.moderation import moderation_model
 
     folder = moderation_model(home(), MODELS[uri.target])

@@ -42,9 +42,10 @@ class Bench:
     progress: Progress = silent
     window: int = WINDOW
     measured: int = field(default=0, init=False)
-    reused: int = field(default=0, init=False)
-    set_aside: int = field(default=0, init=False)
     _batches: Batches | None = field(default=None, init=False)
+    _spaces: dict[str, Space[Any]] = field(default_factory=dict, init=False)
+    _reused: set[tuple[str, str]] = field(default_factory=set, init=False)
+    _own: set[tuple[str, str]] = field(default_factory=set, init=False)
 
     def measure(self, probe: Probe[R], rows: Collection[Row]) -> Results[R]:
         """The probe's result for every row, in their order."""
@@ -62,12 +63,13 @@ class Bench:
         wanted = [(probe, space) for probe, space in zip(probes, spaces, strict=True)]
         missing = [(digest, probe, space) for digest in distinct for probe, space in wanted if digest not in space]
         total = len(distinct) * len(probes)
-        self.reused += total - len(missing)
+        new = {(space.name, digest) for digest, _, space in missing}
+        self._reused |= {(space.name, digest) for digest in distinct for space in spaces} - new - self._own
+        self._own |= new
         what = ", ".join(type(probe).__name__ for probe in probes)
         meter = Meter(self.progress, what, total, total - len(missing))
         if missing:
             self._work([(distinct[digest], probe, space) for digest, probe, space in missing], meter)
-        self.set_aside += sum(space.set_aside for space in spaces)
         return [Results(space, tuple(row.digest for row in rows)) for space in spaces]
 
     def decisions(self, data: Population, positive: str | None) -> pl.LazyFrame:
@@ -82,11 +84,11 @@ class Bench:
         batches = self._batches
         return Work(
             measured=self.measured,
-            reused=self.reused,
+            reused=len(self._reused),
             requests=batches.requests if batches else 0,
             executed=batches.executed if batches else 0,
             halved=batches.halved if batches else 0,
-            set_aside=self.set_aside,
+            set_aside=sum(space.set_aside for space in self._spaces.values()),
         )
 
     def _check(self, probe: Probe[Any]) -> None:
@@ -101,7 +103,10 @@ class Bench:
 
     def _space(self, probe: Probe[R]) -> Space[R]:
         identity = f"{probe.identity}|{self.subject.fingerprint}|{self.subject.policy}"
-        return self.store.space(identity, probe.result)
+        if identity not in self._spaces:
+            self._spaces[identity] = self.store.space(identity, probe.result)
+        space: Space[R] = self._spaces[identity]
+        return space
 
     def _work(self, jobs: list[tuple[Row, Probe[Any], Space[Any]]], meter: Meter) -> None:
         subject = self.subject

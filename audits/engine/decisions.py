@@ -9,9 +9,9 @@ import polars as pl
 
 from audits.data.canonical import filled_text
 from audits.data.classes import numbered
-from audits.data.nearest import nearest
 from audits.data.population import KEY, LABEL, Population
 from probes.errors import BadData, NotApplicable
+from probes.nearest import nearest
 from probes.predictions import Predictions, probabilities
 from probes.speech import Names
 from probes.subjects.capabilities import Classifies, Recorded, Subject

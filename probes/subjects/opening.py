@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from difflib import get_close_matches
 from importlib import import_module
 from importlib.metadata import entry_points
 
 from probes.errors import BadSubject
+from probes.nearest import nearest
 from probes.subjects.capabilities import Subject
 from probes.subjects.uri import SubjectURI
 
@@ -40,5 +40,5 @@ def _opener(uri: SubjectURI) -> Opener:
         loaded: Opener = points[uri.scheme].load()
         return loaded
     schemes = [*BUILT_IN, *points]
-    near = get_close_matches(uri.scheme, schemes, n=1) or [", ".join(f"{scheme}:" for scheme in schemes)]
-    raise BadSubject("nothing opens subjects of the kind {scheme}:; there is {near}", scheme=uri.scheme, near=near[0])
+    near = nearest(uri.scheme, schemes) or ", ".join(schemes)
+    raise BadSubject("nothing opens subjects of the kind {scheme}:; there is {near}", scheme=uri.scheme, near=near)

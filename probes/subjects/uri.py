@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from difflib import get_close_matches
 from urllib.parse import parse_qsl
 
 from probes.errors import BadSubject
+from probes.nearest import nearest
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +39,11 @@ class SubjectURI:
         """Raises BadSubject for an option that the scheme does not know, with the nearest one it does."""
         for name in self.options:
             if name not in allowed:
-                near = get_close_matches(name, allowed, n=1) or [", ".join(allowed)]
                 raise BadSubject(
                     "subject {uri} has an unknown option {name}; did you mean {near}?",
                     uri=self.text,
                     name=name,
-                    near=near[0],
+                    near=nearest(name, allowed) or ", ".join(allowed),
                 )
 
     def choice(self, name: str, allowed: tuple[str, ...], default: str) -> str:

@@ -13,7 +13,6 @@ from reports.figures.pieces import piece
 from reports.look.palette import GroupColours
 from reports.look.wording import shown, untrusted
 
-
 LONG: Final = 24
 """A table of more rows shows only the first ones at once."""
 

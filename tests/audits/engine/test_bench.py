@@ -33,7 +33,7 @@ def test_inserting_removing_and_shuffling_rows_measures_only_new_ones(tmp_path: 
     subject = Counting()
     bench = bench_of(subject, tmp_path)
     results = bench.measure(Predictions(), rows_of(changed))
-    assert (bench.measured, bench.reused, subject.tally.rows) == (2, 45, 2)
+    assert (bench.measured, bench.work.reused, subject.tally.rows) == (2, 45, 2)
     clean = bench_of(Counting(), tmp_path / "clean").measure(Predictions(), rows_of(changed))
     np.testing.assert_array_equal(logits(results), logits(clean))
 
@@ -47,7 +47,7 @@ def test_over_any_history_each_text_is_measured_once(history: list[list[int]]) -
         bench = engine.Bench(Counting(), store)
         bench.measure(Predictions(), rows_of([f"awful {at}" for at in turn]))
         assert bench.measured == len(set(turn) - seen)
-        assert bench.measured + bench.reused == len(set(turn))
+        assert bench.measured + bench.work.reused == len(set(turn))
         seen |= set(turn)
 
 
@@ -83,7 +83,7 @@ def test_another_model_or_numeric_policy_is_another_measurement(tmp_path: Path, 
     bench_of(Counting(), tmp_path).measure(Predictions(), rows)
     bench = bench_of(other, tmp_path)
     bench.measure(Predictions(), rows)
-    assert (bench.measured, bench.reused) == (1, 0)
+    assert (bench.measured, bench.work.reused) == (1, 0)
 
 
 def test_other_options_or_another_version_are_another_measurement(
@@ -110,12 +110,12 @@ def test_a_damaged_pack_is_set_aside_and_its_rows_measured_again(tmp_path: Path,
     damage(pack, harm)
     bench = bench_of(Counting(), tmp_path)
     after = logits(bench.measure(Predictions(), more))
-    assert (bench.measured, bench.reused, bench.set_aside) == (30, 2, 1)
+    assert (bench.measured, bench.work.reused, bench.work.set_aside) == (30, 2, 1)
     np.testing.assert_array_equal(after[:30], before)
     assert len(list((tmp_path / "damaged").iterdir())) == 1
     again = bench_of(Counting(), tmp_path)
     again.measure(Predictions(), more)
-    assert (again.measured, again.set_aside) == (0, 0)
+    assert (again.measured, again.work.set_aside) == (0, 0)
 
 
 def test_what_was_measured_before_an_error_is_kept(tmp_path: Path) -> None:
@@ -124,8 +124,8 @@ def test_what_was_measured_before_an_error_is_kept(tmp_path: Path) -> None:
         bench_of(Counting(fits=20), tmp_path, window=16).measure(Predictions(), rows)
     bench = bench_of(Counting(), tmp_path)
     bench.measure(Predictions(), rows)
-    assert bench.reused >= 64
-    assert bench.measured + bench.reused == 81
+    assert bench.work.reused >= 64
+    assert bench.measured + bench.work.reused == 81
 
 
 @pytest.mark.parametrize("window", [1, 3, 64])
