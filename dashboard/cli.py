@@ -47,8 +47,11 @@ def run(
 ) -> None:
     """Audit as a plan says. An interrupted run is continued by running its plan again."""
     import audits
+    import reports
     from dashboard.terminal import progress_bars, show_run
 
+    if report is not None:
+        reports.check(report)
     with progress_bars() as progress:
         finished = audits.run(plan, progress=progress)
     show_run(finished)

@@ -11,6 +11,7 @@ from audits.plan import AuditChoice, Plan
 from audits.runs import Run
 from audits.store.home import home
 from dashboard.terminal import progress_bars, show_run, show_written
+from probes.errors import StoreFailed
 
 TITLES = {
     "moderation": "Moderation model, plain",
@@ -41,7 +42,14 @@ def run_demo(output: Path) -> list[Run]:
     from audits.demo.moderation import moderation_model
     from audits.demo.subjects import MODELS
 
-    output.mkdir(parents=True, exist_ok=True)
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        raise StoreFailed(
+            "the folder {path} cannot be made ({problem}); name another with --output",
+            path=str(output),
+            problem=problem.strerror or type(problem).__name__,
+        ) from problem
     finished: list[Run] = []
     written: list[Path] = []
     for plan in demo_plans():

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from audits.runs import Run
     from reports.formats import Format
 
-__all__ = ["CannotWrite", "write"]
+__all__ = ["CannotWrite", "check", "write"]
 
 
 class CannotWrite(EvenlightError):
@@ -28,14 +28,21 @@ def write(run: Run, path: str | os.PathLike[str], format: str | None = None) -> 
     The file appears whole or not at all: it is written beside its place and renamed.
     """
     place = Path(path)
+    chosen = check(place, format)
+    _replace(place, chosen.render(run))
+    return place
+
+
+def check(path: str | os.PathLike[str], format: str | None = None) -> Format:
+    """The format that a path would be written in. Raises CannotWrite, before hours of work rather than after."""
+    place = Path(path)
     chosen = _format(place, format)
     if place.is_dir():
         example = str(place / f"report{chosen.suffix}")
         raise CannotWrite("{path} is a folder; name a file in it, such as {example}", path=str(place), example=example)
     if not place.parent.is_dir():
         raise CannotWrite("there is no folder {folder}; make it, or choose another place", folder=str(place.parent))
-    _replace(place, chosen.render(run))
-    return place
+    return chosen
 
 
 def _format(place: Path, name: str | None) -> Format:

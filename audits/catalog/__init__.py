@@ -8,6 +8,7 @@ from importlib.metadata import entry_points
 from pkgutil import iter_modules
 
 from audits.audit import Audit, registered
+from probes.errors import SetupBroken
 
 ENTRY_POINTS = "evenlight.audits"
 """The group under which a plug-in names the modules that hold its audits."""
@@ -19,5 +20,12 @@ def catalog() -> dict[str, type[Audit]]:
     for module in iter_modules(__path__):
         import_module(f"{__name__}.{module.name}")
     for point in entry_points(group=ENTRY_POINTS):
-        point.load()
+        try:
+            point.load()
+        except (ImportError, AttributeError) as problem:
+            raise SetupBroken(
+                "the plug-in {name} cannot be loaded ({problem}); mend it or uninstall it",
+                name=point.name,
+                problem=str(problem),
+            ) from problem
     return registered()

@@ -6,17 +6,20 @@ import re
 import subprocess
 import sys
 from functools import cache
+from importlib.metadata import EntryPoint
 from pathlib import Path
 from typing import Any, get_args
 
 import pytest
 
 import audits
+from audits import catalog as catalog_module
 from audits import evidence
 from audits.audit import Area, Audit
 from audits.catalog import catalog
 from audits.findings import Finding, Verdict
 from audits.runs import Run
+from probes.errors import SetupBroken
 from reports.figures import drawn, figures
 from tests.audits.engine.worlds import comments, write_plan
 
@@ -152,3 +155,15 @@ def test_nothing_heavy_is_imported_before_something_is_measured(what: str) -> No
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd=ROOT)
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines()[-1] == "heavy: []"
+
+
+def test_a_plug_in_that_cannot_be_imported_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    broken = EntryPoint(name="broken", value="no_such_module_of_a_plug_in", group=catalog_module.ENTRY_POINTS)
+    monkeypatch.setattr(catalog_module, "entry_points", lambda group: [broken])
+    catalog.cache_clear()
+    try:
+        with pytest.raises(SetupBroken, match="broken") as caught:
+            catalog()
+    finally:
+        catalog.cache_clear()
+    assert "\n" not in str(caught.value)

@@ -203,3 +203,19 @@ def test_help_names_every_command(door: Door) -> None:
     assert code == 0
     for command in ("demo", "run", "runs", "show", "report", "audits", "doctor"):
         assert f" {command} " in out
+
+
+def test_a_report_that_could_not_be_written_is_refused_before_the_audit(door: Door, tmp_path: Path) -> None:
+    plan = write_plan(tmp_path, comments(80), BASIC)
+    code, _, err = door("run", plan, "--report", tmp_path / "no such folder" / "report.html")
+    assert code == 2
+    assert "no such folder" in err
+    _, listed, _ = door("runs")
+    assert "There are no runs yet" in listed
+
+
+def test_a_demo_into_a_file_is_refused_in_one_line(door: Door, tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("a file")
+    code, _, err = door("demo", "-o", tmp_path / "taken")
+    assert (code, len(err.splitlines())) == (2, 1)
+    assert "--output" in err

@@ -56,10 +56,10 @@ def bert(folder: Path, *, labels: tuple[str, ...] = ("fine", "flagged"), seed: i
     return _saved(_seeded(BertForSequenceClassification, settings, seed), tokenizer, folder)
 
 
-def roberta(folder: Path, *, seed: int = 1) -> Path:
+def roberta(folder: Path, *, seed: int = 1, longest: int = 62) -> Path:
     """An encoder whose positions start counting after the padding id."""
     tokenizer = byte_level(template=True)
-    tokenizer.model_max_length = 62
+    tokenizer.model_max_length = longest
     settings = RobertaConfig(
         vocab_size=len(tokenizer),
         hidden_size=32,

@@ -17,7 +17,7 @@ from probes.subjects import open_subject
 from probes.subjects.capabilities import Description
 from probes.subjects.hf_classifier import HFClassifier, detect_device
 from tests.probes.asking import encoded, measured, opened, raw, scores
-from tests.probes.tiny_models import SENTENCES
+from tests.probes.tiny_models import SENTENCES, roberta
 
 LONGEST = {"bert": 64, "gpt2": 64, "roberta": 62}
 """What each tiny model can read; RoBERTa keeps two of its 64 positions for itself."""
@@ -57,6 +57,15 @@ def test_a_text_of_20000_tokens_is_cut_and_marked(
     (answer,) = scores(subject, example, attention=True)
     assert np.isfinite(answer.logits).all()
     assert measured(Predictions(), subject, text).truncated
+
+
+@pytest.mark.parametrize(("named", "read"), [(40, 40), (62, 62), (64, 62), (10**30, 62)])
+def test_both_the_tokenizer_and_the_model_limit_what_is_read(tmp_path: Path, named: int, read: int) -> None:
+    """RoBERTa's 64 positions are 62 tokens, and tokenizers may count either, or not know."""
+    subject = opened(roberta(tmp_path / "roberta", longest=named))
+    example = encoded(subject, "x" * 100)
+    assert len(example.encoded) == read
+    assert np.isfinite(scores(subject, example)[0].logits).all()
 
 
 def test_a_text_that_just_fits_is_whole(bert: HFClassifier) -> None:

@@ -85,6 +85,12 @@ def test_a_pickle_is_refused_with_the_reason(copy: Path, name: str) -> None:
     refused(copy, name, "run code", "safetensors", "trust: true")
 
 
+def test_a_pickle_does_not_pass_behind_weights_of_another_name(copy: Path) -> None:
+    torch.save(load_file(copy / "model.safetensors"), copy / "pytorch_model.bin")
+    (copy / "model.safetensors").rename(copy / "adapter.safetensors")
+    refused(copy, str(copy), "cannot be loaded")
+
+
 def test_a_pickle_opens_where_it_is_trusted(copy: Path, bert: HFClassifier) -> None:
     torch.save(load_file(copy / "model.safetensors"), copy / "pytorch_model.bin")
     (copy / "model.safetensors").unlink()
