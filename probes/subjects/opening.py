@@ -37,7 +37,15 @@ def _opener(uri: SubjectURI) -> Opener:
         return opener
     points = {point.name: point for point in entry_points(group=ENTRY_POINTS)}
     if uri.scheme in points:
-        loaded: Opener = points[uri.scheme].load()
+        try:
+            loaded: Opener = points[uri.scheme].load()
+        except Exception as problem:
+            # A plug-in's module runs when it is imported, and may raise anything.
+            raise BadSubject(
+                "the plug-in that opens {scheme}: cannot be loaded ({problem}); mend it or uninstall it",
+                scheme=uri.scheme,
+                problem=" ".join(f"{type(problem).__name__}: {problem}".split())[:160],
+            ) from problem
         return loaded
     schemes = [*BUILT_IN, *points]
     near = nearest(uri.scheme, schemes) or ", ".join(schemes)

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 import torch
 from safetensors.torch import load_file, save_file
-from transformers import BertModel
+from transformers import BertForSequenceClassification, BertModel
 
 from probes.errors import BadSubject
 from probes.subjects import open_subject
@@ -212,6 +212,14 @@ def test_a_tokenizer_that_is_not_the_model_s(copy: Path) -> None:
 def test_a_base_model_without_a_head(copy: Path, checkpoints: dict[str, Path]) -> None:
     BertModel.from_pretrained(checkpoints["bert"]).save_pretrained(copy)
     refused(copy, "lacks weights", "classifier.", "fine-tune")
+
+
+def test_a_model_that_does_not_fit(checkpoints: dict[str, Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: Any, **__: Any) -> Any:
+        raise torch.OutOfMemoryError("CUDA out of memory")
+
+    monkeypatch.setattr(BertForSequenceClassification, "to", full)
+    refused(checkpoints["bert"], "does not fit", "cpu", "dtype=bfloat16")
 
 
 @pytest.mark.parametrize("settings", [{"id2label": {"0": "score"}}, {"id2label": None, "num_labels": 1}], ids=str)
