@@ -53,7 +53,7 @@ class Sample:
     rule: Sentence
 
 
-def sample(bench: Bench, data: Population, texts: int, seed: int) -> Sample:
+def sample(bench: Bench, data: Population, texts: int) -> Sample:
     """About so many examples, shared equally among the groups; the rule is stated in the result.
 
     Raises NotApplicable where no row has any text.
@@ -75,11 +75,11 @@ def sample(bench: Bench, data: Population, texts: int, seed: int) -> Sample:
     frame = frame.rename({PREDICTED: "predicted", MARGIN: "margin"})
     groups = sum(frame[column].n_unique() for column in columns) or 1
     each = max(1, -(-texts // groups))
-    chosen = choose(frame, data.attributes, each, seed, group_label=data.group_label)
+    chosen = choose(frame, data.attributes, each, bench.seed, group_label=data.group_label)
     while len(chosen) < min(texts, frame.height):
         # Small groups, and rows that stand for two attributes' groups, leave room for more of the others.
         each += max(1, (texts - len(chosen)) // groups)
-        chosen = choose(frame, data.attributes, each, seed, group_label=data.group_label)
+        chosen = choose(frame, data.attributes, each, bench.seed, group_label=data.group_label)
     if not chosen:
         raise NotApplicable("there is no example to explain")
     facts = {row[KEY]: row for row in frame.filter(pl.col(KEY).is_in([c.key for c in chosen])).iter_rows(named=True)}

@@ -38,14 +38,13 @@ class AttentionHeadsAudit(Audit):
     )
     shown: int = Field(6, ge=0, le=50, description="Texts drawn in the report.")
     longest: int = Field(48, ge=2, le=512, description="Tokens of the longest text that is drawn.")
-    seed: int = Field(0, ge=0, description="Seed of the sample.")
 
     def run(self, bench: Bench, data: Population) -> Iterator[Finding]:
         """Reads attention on a stated sample and judges whether its picture says anything."""
         subject = bench.subject
         assert isinstance(subject, Attends)
         subject.check_attention()
-        chosen = sample(bench, data, self.texts, self.seed)
+        chosen = sample(bench, data, self.texts)
         results = bench.measure(AttentionHeads(), chosen.rows)
         examples = subject.encode([row.inputs for row in chosen.rows])
         views: list[AttentionView] = []

@@ -36,14 +36,13 @@ class AttributionAudit(Audit):
     shown: int = Field(12, ge=0, le=200, description="Texts drawn in the report.")
     tolerance: float = Field(0.05, gt=0, le=1, description="Largest completeness error, as a share of the change.")
     most_steps: int = Field(65, ge=9, le=1025, description="Points of the finest integration rule that may be used.")
-    seed: int = Field(0, ge=0, description="Seed of the sample.")
 
     def run(self, bench: Bench, data: Population) -> Iterator[Finding]:
         """Measures a stated sample and judges completeness."""
         subject = bench.subject
         assert isinstance(subject, Classifies)
         assert isinstance(subject, Answers)
-        chosen = sample(bench, data, self.texts, self.seed)
+        chosen = sample(bench, data, self.texts)
         probe = IntegratedGradients(tolerance=self.tolerance, most_steps=self.most_steps)
         results = bench.measure(probe, chosen.rows)
         examples = subject.encode([row.inputs for row in chosen.rows])

@@ -27,9 +27,9 @@ def rule(per_group: int) -> Sentence:
     return say_counted(
         "n",
         "{n} example is taken from each group: a misclassified one, or a random one where there is none. "
-        "Draws follow from the seed and the row's key.",
+        "Draws follow from the plan's seed and the row's key.",
         "{n} examples are taken from each group: a third misclassified, a third closest to the decision boundary, "
-        "a third at random; random ones fill what is short. Draws follow from the seed and the row's key.",
+        "a third at random; random ones fill what is short. Draws follow from the plan's seed and the row's key.",
         n=per_group,
     )
 

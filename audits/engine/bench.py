@@ -40,6 +40,8 @@ class Bench:
     subject: Subject
     store: Measurements
     progress: Progress = silent
+    seed: int = 0
+    """The plan's: every random draw of an audit or a probe follows from it."""
     window: int = WINDOW
     measured: int = field(default=0, init=False)
     _batches: Batches | None = field(default=None, init=False)

@@ -46,7 +46,7 @@ def run(plan: Plan | Mapping[str, Any] | str | Path, *, progress: Progress = sil
     runs = Runs(database_url())
     data = open_population(checked, base=base, home=home())
     subject, data = _matched(open_subject(_rooted(checked.subject, base), checked.trust), data)
-    bench = Bench(subject, Measurements(store_url()), progress)
+    bench = Bench(subject, Measurements(store_url()), progress, checked.seed)
     run_id = f"{started:%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
     runs.start(run_id, checked, started)
     with _noted(runs, run_id):

@@ -156,7 +156,7 @@ def test_the_sample_is_as_large_as_asked_although_groups_overlap_and_differ_in_s
     small = ["tiny" if at < 3 else "large" for at in range(400)]
     found = data(rows["text"].to_list(), label=rows["label"], group=rows["group"], size=small)
     subject, found = _matched(SUBJECT, found)
-    chosen = sample(bench_of(subject, tmp_path), found, 120, seed=0)
+    chosen = sample(bench_of(subject, tmp_path), found, 120)
     keys = [one.key for one in chosen.decided]
     assert 120 <= len(keys) == len(set(keys)) <= 130
     assert sum(one.values["size"] == "tiny" for one in chosen.decided) == 3

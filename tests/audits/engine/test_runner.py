@@ -278,3 +278,12 @@ def test_the_manifest_tells_what_the_run_was_made_of(tmp_path: Path) -> None:
     assert run.manifest.seed == 7
     assert {"python", "evenlight", "torch"} <= set(run.manifest.versions)
     assert (run.manifest.energy_joules is None) == (run.manifest.energy_reason is not None)
+
+
+def test_the_plans_seed_draws_the_sample(tmp_path: Path) -> None:
+    def explained(seed: int) -> set[str]:
+        run = audits.run(write_plan(tmp_path, comments(400), [{"explain.attribution": {"texts": 30}}], seed=seed))
+        return set(run.table("attribution.completeness")["Row"])
+
+    assert explained(1) == explained(1)
+    assert explained(1) != explained(2)
