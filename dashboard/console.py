@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.text import Text
 
 from probes.errors import EvenlightError
-from probes.speech import Sentence, say
+from probes.speech import Sentence
 
 WIDTH_WITHOUT_TERMINAL = 120
 
@@ -27,4 +27,4 @@ def inert(sentence: Sentence | str) -> Text:
 
 def show_error(problem: EvenlightError) -> None:
     """One line on standard error."""
-    console(stderr=True).print(inert(say("evenlight: {problem}", problem=str(problem))), soft_wrap=True)
+    console(stderr=True).print(Text("evenlight: ") + inert(problem.sentence), soft_wrap=True)

@@ -51,16 +51,17 @@ def show_run(run: Run) -> None:
         table.add_row(Text(f"{icon} {word}", style=colour), inert(finding.name), inert(finding.summary))
     out.print(table)
     work = run.manifest.work
-    out.print(
-        inert(
-            say(
-                "{measured} results measured, {reused} found in the store, in {time}.",
-                measured=work.measured,
-                reused=work.reused,
-                time=Duration(seconds=run.manifest.wall_seconds),
-            )
+    time = Duration(seconds=run.manifest.wall_seconds)
+    if work.measured or work.reused:
+        told = say(
+            "{measured} results measured, {reused} found in the store, in {time}.",
+            measured=work.measured,
+            reused=work.reused,
+            time=time,
         )
-    )
+    else:
+        told = say("No model was asked; counted in {time}.", time=time)
+    out.print(inert(told))
 
 
 def show_entries(entries: Sequence[RunEntry]) -> None:

@@ -125,7 +125,7 @@ def test_what_the_user_can_mend_is_one_line_and_exit_code_two(
     code, out, err = door(*words)
     assert (code, out) == (2, "")
     assert err.count("\n") == 1
-    assert err.startswith("Evenlight: ")
+    assert err.startswith("evenlight: ")
     assert message.casefold() in err.casefold()
 
 
@@ -195,7 +195,7 @@ def test_the_console_script_works_as_a_process(tmp_path: Path) -> None:
     assert "profile.duplicates" in done.stdout
     wrong = evenlight("run", "nix.yaml", cwd=tmp_path)
     assert (wrong.returncode, wrong.stdout) == (2, "")
-    assert wrong.stderr == "Evenlight: There is no plan nix.yaml\n"
+    assert wrong.stderr == "evenlight: There is no plan nix.yaml\n"
 
 
 def test_help_names_every_command(door: Door) -> None:
