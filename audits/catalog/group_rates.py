@@ -162,6 +162,8 @@ def _left_out(
         notes.append(say_counted("n", *speech.UNRECORDED, n=unrecorded, item=item, plural=plural, attribute=attribute))
     if metric in NEEDS_LABELS and (unlabelled := int(tallied["unlabelled"].sum())):
         notes.append(say_counted("n", *speech.UNLABELLED, n=unlabelled, item=item, plural=plural))
+    if truncated := int(tallied["truncated"].sum()):
+        notes.append(say_counted("n", *speech.TRUNCATED, n=truncated, item=item, plural=plural))
     if positive is not None and (undecided := rows(pl.col(SELECTED).is_null())):
         notes.append(say_counted("n", *speech.UNDECIDED, n=undecided, item=item, plural=plural))
     return tuple(notes)

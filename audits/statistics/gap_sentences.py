@@ -144,6 +144,10 @@ UNLABELLED: Final = (
     "{n} {item} has no label and does not count here.",
     "{n} {plural} have no label and do not count here.",
 )
+TRUNCATED: Final = (
+    "{n} {item} is longer than the model can read and was judged by its beginning.",
+    "{n} {plural} are longer than the model can read and were judged by their beginnings.",
+)
 UNDECIDED: Final = (
     "{n} {item} has no prediction and does not count here.",
     "{n} {plural} have no prediction and do not count here.",

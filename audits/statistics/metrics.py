@@ -51,14 +51,17 @@ def tally(decisions: pl.LazyFrame, groups: Sequence[str]) -> pl.DataFrame:
     import polars as pl
 
     from audits.data.columns import LABEL, WEIGHT
-    from audits.engine.decisions import ACTUAL, CORRECT, SELECTED
+    from audits.engine.decisions import ACTUAL, CORRECT, SELECTED, TRUNCATED
 
     weight = pl.col(WEIGHT)
+    # Decisions that stand in a table tell nothing about what was read.
+    cut = pl.col(TRUNCATED) if TRUNCATED in decisions.collect_schema() else pl.lit(False)
     return (
         decisions.group_by([*groups, SELECTED, ACTUAL, CORRECT])
         .agg(
             pl.len().alias("rows"),
             pl.col(LABEL).is_null().sum().alias("unlabelled"),
+            cut.sum().alias("truncated"),
             weight.sum().alias("weight"),
             (weight * weight).sum().alias("squared"),
         )

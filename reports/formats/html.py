@@ -9,7 +9,7 @@ from hashlib import sha256
 from importlib.resources import files
 from itertools import count
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from audits.audit import Area
@@ -17,7 +17,7 @@ from audits.manifest import Manifest
 from audits.runs import Run
 from probes.speech import Count, Duration, Names, Number
 from reports.figures.drawing import Drawing
-from reports.figures.pieces import script, stylesheet, teach
+from reports.figures.pieces import environment, script, stylesheet
 from reports.formats import renders
 from reports.formats.contents import Report
 from reports.look.palette import THEMES, css_variables
@@ -97,14 +97,7 @@ def _own(name: str) -> str:
 
 @cache
 def _environment() -> Environment:
-    jinja = Environment(
-        loader=PackageLoader("reports.formats", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    teach(jinja)
+    jinja = environment("reports.formats", "templates")
     jinja.globals |= {
         "icon": icon,
         "word": word,

@@ -13,29 +13,28 @@ from probes.speech import Quantity, Sentence, say
 from reports.look.wording import fragment, plain, prose, shown, untrusted, visible
 
 
-@cache
-def environment() -> Environment:
+def environment(package: str, folder: str) -> Environment:
     """Jinja with autoescape on; every word of ours goes through `say`, every word of theirs through `untrusted`."""
     jinja = Environment(
-        loader=PackageLoader("reports.figures", "pieces"),
+        loader=PackageLoader(package, folder),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    teach(jinja)
+    jinja.globals |= {"say": _say, "fragment": fragment}
+    jinja.filters |= {"prose": prose, "plain": plain, "untrusted": untrusted, "visible": visible, "shown": shown}
     return jinja
 
 
-def teach(jinja: Environment) -> None:
-    """Gives an environment the ways to speak that templates may use."""
-    jinja.globals |= {"say": _say, "fragment": fragment}
-    jinja.filters |= {"prose": prose, "plain": plain, "untrusted": untrusted, "visible": visible, "shown": shown}
+@cache
+def _pieces() -> Environment:
+    return environment("reports.figures", "pieces")
 
 
 def piece(name: str, **values: Any) -> Markup:
     """One piece, filled."""
-    return Markup(environment().get_template(name).render(**values))  # noqa: S704 - rendered with autoescape
+    return Markup(_pieces().get_template(name).render(**values))  # noqa: S704 - rendered with autoescape
 
 
 def stylesheet() -> str:

@@ -287,3 +287,13 @@ def test_the_plans_seed_draws_the_sample(tmp_path: Path) -> None:
 
     assert explained(1) == explained(1)
     assert explained(1) != explained(2)
+
+
+def test_texts_that_were_cut_are_told_beside_every_rate(tmp_path: Path) -> None:
+    rows = comments(60).with_columns(
+        text=pl.when(pl.int_range(60) < 2).then(pl.lit("word " * 20_000)).otherwise("text")
+    )
+    run = audits.run(write_plan(tmp_path, rows, ["bias.group-rates"]))
+    told = "2 examples are longer than the model can read and were judged by their beginnings."
+    for finding in run.findings:
+        assert told in map(str, finding.details)
