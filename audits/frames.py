@@ -69,7 +69,7 @@ def _beside(finding: Finding, table: pl.DataFrame) -> pl.DataFrame:
 
 @singledispatch
 def _rows(evidence: object) -> Iterable[Row]:
-    raise NotImplementedError(f"no data frame for {type(evidence).__name__}")
+    raise TypeError(f"no data frame for {type(evidence).__name__}")
 
 
 @_rows.register
