@@ -7,16 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import yaml
-from markupsafe import Markup
 
 from audits.audit import Area
 from audits.catalog import catalog
-from audits.evidence import GroupRates, PairTests, Table
+from audits.evidence import GroupRates, PairTests
 from audits.findings import Finding, Verdict
 from audits.runs import Run
 from probes.speech import Phrase, Sentence, reader, say
 from reports.figures import Drawing, drawn
-from reports.figures.table import table_html
 from reports.look.palette import GroupColours
 from reports.look.verdicts import WORST_FIRST, rank
 from reports.look.wording import visible
@@ -55,7 +53,12 @@ class Section:
     anchor: str
     area: Area
     finding: Finding
-    drawings: tuple[Drawing, ...]
+    colours: GroupColours
+
+    @property
+    def drawings(self) -> tuple[Drawing, ...]:
+        """Its evidence, drawn now: a front end opens few findings of many."""
+        return tuple(drawn(evidence, self.colours) for evidence in self.finding.evidence)
 
     @property
     def settings(self) -> tuple[Setting, ...]:
@@ -83,8 +86,7 @@ class Report:
         order = list(Area)
         placed = sorted(run.findings, key=lambda f: (order.index(area_of(f.audit)), rank(f.verdict), -_gap(f)))
         self.sections = tuple(
-            Section(f"finding-{n}", area_of(f.audit), f, tuple(drawn(e, colours) for e in f.evidence))
-            for n, f in enumerate(placed, start=1)
+            Section(f"finding-{n}", area_of(f.audit), f, colours) for n, f in enumerate(placed, start=1)
         )
 
     def areas(self) -> Iterator[tuple[Area, Sequence[Section]]]:
@@ -130,10 +132,6 @@ class Report:
             self.run.plan.model_dump(mode="json", exclude_defaults=True), sort_keys=False, allow_unicode=True, width=100
         )
         return visible(text)
-
-    def numbers(self, table: Table) -> Markup:
-        """The numbers behind a drawing."""
-        return table_html(table)
 
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")

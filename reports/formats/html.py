@@ -18,8 +18,9 @@ from audits.runs import Run
 from probes.speech import Count, Duration, Names, Number
 from reports.figures.drawing import Drawing
 from reports.figures.pieces import environment, script, stylesheet
+from reports.figures.table import table_html
 from reports.formats import renders
-from reports.formats.contents import Report
+from reports.formats.contents import Report, Section
 from reports.look.palette import THEMES, css_variables
 from reports.look.verdicts import WORST_FIRST, counted, icon, word
 from reports.look.wording import fragment, prose, shown, untrusted
@@ -50,11 +51,23 @@ def run_html(run: Run, show_examples: bool = False) -> str:
         .render(
             title=run.plan.name,
             policy=POLICY.format(scripts=" ".join(f"'{_digest(text)}'" for text in scripts)),
-            styles=Markup(f"{css_variables()}{stylesheet()}{_own('report.css')}"),  # noqa: S704 - files of ours
+            styles=Markup(f"{css_variables()}{stylesheet()}{reading_css()}{_own('report.css')}"),  # noqa: S704 - files of ours
             body=Markup(body),  # noqa: S704 - rendered with autoescape
             scripts=[Markup(text) for text in scripts],  # noqa: S704 - files of ours and plotly's
         )
     )
+
+
+def finding_body(section: Section, show_examples: bool = False) -> Markup:
+    """A finding's drawings, notes, method and settings, as the dashboard opens them in place; charts stand still."""
+    template = _environment().get_template("finding_body.html")
+    body = template.render(section=section, show_examples=show_examples, chart_data=None)
+    return Markup(body)  # noqa: S704 - rendered with autoescape
+
+
+def reading_css() -> str:
+    """How findings read, wherever they stand."""
+    return _own("reading.css")
 
 
 class _Page:
@@ -106,6 +119,7 @@ def _environment() -> Environment:
         "count": lambda n: shown(Count(value=n)),
         "duration": lambda seconds: shown(Duration(seconds=seconds)),
         "energy": _energy,
+        "table_html": table_html,
         "digest": lambda text: Markup('<code class="digest">{}</code>').format(untrusted(text)),
     }
     return jinja
