@@ -122,6 +122,13 @@ def css_variables() -> str:
     return f":root{{color-scheme:light dark;{fonts}{block(LIGHT)}}}\n{dark}\n"
 
 
+def scheme_variables(where: str) -> str:
+    """Both themes as CSS for elements inside a page of somebody else's, which says by `color-scheme` which it is in."""
+    pairs = ((name, colour, DARK.variables[name]) for name, colour in LIGHT.variables.items())
+    colours = "".join(f"{name}:light-dark({light},{dark});" for name, light, dark in pairs)
+    return f"{where}{{--sans:{SANS};--mono:{MONO};{colours}}}\n"
+
+
 class GroupColours:
     """One colour for each group, the same in every figure of a run; groups past the eighth are grey."""
 
