@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from audits.audit import Audit, Pending
-from audits.data import Population, open_population
+from audits.data import Population
 from audits.engine.bench import Bench
-from audits.engine.decisions import labels_from
 from audits.engine.environment import EnergyMeter, platform_name, versions
+from audits.engine.pairing import open_pair
 from audits.engine.progress import Progress, silent
 from audits.findings import Finding, Method, Verdict
 from audits.manifest import Manifest, SubjectCard
@@ -23,32 +23,32 @@ from audits.plan import Plan
 from audits.plan_file import read_plan
 from audits.runs import Run
 from audits.statistics.families import close
-from audits.store.home import database_url, home, store_url
+from audits.store.home import database_url, store_url
 from audits.store.measurements import Measurements
 from audits.store.runs import Runs
 from probes.errors import BadData, BadPlan, BadSubject, EvenlightError, NotApplicable, StoreFailed
 from probes.speech import Sentence, say
-from probes.subjects import open_subject
-from probes.subjects.capabilities import Classifies, Recorded, Subject
+from probes.subjects.capabilities import Classifies, Subject
 
 log = logging.getLogger(__name__)
 
 
-def run(plan: Plan | Mapping[str, Any] | str | Path, *, progress: Progress = silent) -> Run:
+def run(plan: Plan | Mapping[str, Any] | str | Path, *, progress: Progress = silent, base: Path | None = None) -> Run:
     """Audits as the plan says and keeps the run. What is measured is kept row by row, whatever happens.
 
-    A plan that was interrupted is started again by running it again: only what is missing is measured.
+    A plan that was interrupted is started again by running it again: only what is missing is measured. Its
+    relative paths start from `base`; from the plan's own folder, where it is a file and nothing else is said.
     Raises BadPlan, BadData, BadSubject or StoreFailed in one line; an audit that cannot be made, or that
     breaks, is a finding.
     """
-    checked, questions, base = read_plan(plan)
+    checked, questions, beside = read_plan(plan)
+    base = beside if base is None else base
     started, clock, energy = datetime.now(UTC), time.monotonic(), EnergyMeter.begin()
     runs = Runs(database_url())
-    data = open_population(checked, base=base, home=home())
-    subject, data = _matched(open_subject(_rooted(checked.subject, base), checked.trust), data)
+    subject, data = open_pair(checked, base)
     bench = Bench(subject, Measurements(store_url()), progress, checked.seed)
     run_id = f"{started:%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
-    runs.start(run_id, checked, started)
+    runs.start(run_id, checked, started, base or Path())
     with _noted(runs, run_id):
         drafts = [draft for question in questions for draft in _ask(question, bench, data)]
         finished = Run(
@@ -83,24 +83,6 @@ def _noted(runs: Runs, run_id: str) -> Iterator[None]:
             # A full disk takes no note either; what is told is why the run ended.
             log.warning("the end of run %s could not be noted: %s", run_id, deaf)
         raise
-
-
-def _matched(subject: Subject, data: Population) -> tuple[Subject, Population]:
-    """Subject and data with one set of class names between them."""
-    if isinstance(subject, Recorded):
-        subject = subject.with_labels(labels_from(subject, data))
-    if isinstance(subject, Classifies):
-        data = data.with_classes(subject.labels)
-    return subject, data
-
-
-def _rooted(uri: str, base: Path | None) -> str:
-    """A relative checkpoint folder beside the plan, where there is one; as it stands otherwise."""
-    scheme, _, rest = uri.partition(":")
-    target, mark, options = rest.partition("?")
-    if scheme != "hf" or base is None or not target or not (base / target).is_dir():
-        return uri
-    return f"hf:{base / target}{mark}{options}"
 
 
 def _ask(question: Audit, bench: Bench, data: Population) -> Iterator[Finding | Pending]:
