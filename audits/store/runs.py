@@ -9,9 +9,24 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
+from pathlib import Path
 
 from pydantic import AwareDatetime
-from sqlalchemy import Column, DateTime, Integer, MetaData, String, Table, Text, create_engine, insert, select, update
+from sqlalchemy import (
+    DDL,
+    Column,
+    DateTime,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    create_engine,
+    insert,
+    inspect,
+    select,
+    update,
+)
 from sqlalchemy.engine import Connection, RowMapping
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.schema import CreateTable
@@ -37,6 +52,7 @@ _runs = Table(
     Column("message", Text),
     Column("verdicts", Text),
     Column("document", Text),
+    Column("base", Text),
 )
 
 
@@ -77,9 +93,10 @@ class Runs:
         with self._connection() as connection:
             # Not create_all, which looks first and creates then: two first runs may start at once.
             connection.execute(CreateTable(_runs, if_not_exists=True))
+        self._add_base()
 
-    def start(self, run_id: str, plan: Plan, started: datetime) -> None:
-        """Notes that a run has begun, and in which process."""
+    def start(self, run_id: str, plan: Plan, started: datetime, base: Path | None = None) -> None:
+        """Notes that a run has begun, in which process, and where the plan's relative paths start."""
         with self._connection() as connection:
             connection.execute(
                 insert(_runs).values(
@@ -91,6 +108,7 @@ class Runs:
                     state=State.RUNNING,
                     host=socket.gethostname(),
                     pid=os.getpid(),
+                    base=None if base is None else str(base.absolute()),
                 )
             )
 
@@ -118,6 +136,21 @@ class Runs:
             rows = connection.execute(select(*columns).order_by(_runs.c.started.desc(), _runs.c.id)).mappings().all()
         return [_entry(row) for row in rows]
 
+    def entry(self, run_id: str) -> RunEntry:
+        """One run by its whole id, finished or not. Raises StoreFailed where there is none."""
+        columns = [column for column in _runs.columns if column.name != "document"]
+        with self._connection() as connection:
+            row = connection.execute(select(*columns).where(_runs.c.id == run_id)).mappings().one_or_none()
+        if row is None:
+            raise StoreFailed("there is no run {run}; `evenlight runs` lists those there are", run=run_id)
+        return _entry(row)
+
+    def base(self, run_id: str) -> Path | None:
+        """The folder that the relative paths of a run's plan started from; None where it was not noted."""
+        with self._connection() as connection:
+            noted = connection.execute(select(_runs.c.base).where(_runs.c.id == run_id)).scalar_one_or_none()
+        return None if noted is None else Path(noted)
+
     def load(self, run_id: str) -> Run:
         """A finished run, by its id or an unambiguous beginning of it. "latest" is the newest."""
         finished = [entry.id for entry in self.entries() if entry.state is State.FINISHED]
@@ -134,6 +167,22 @@ class Runs:
         with self._connection() as connection:
             document = connection.execute(select(_runs.c.document).where(_runs.c.id == fitting[0])).scalar_one()
         return Run.read(str(document))
+
+    def _add_base(self) -> None:
+        """Lists that were begun by an older version have no column `base` yet."""
+        try:
+            if self._has_base():
+                return
+            with self._connection() as connection:
+                connection.execute(DDL("ALTER TABLE runs ADD COLUMN base TEXT"))
+        except StoreFailed:
+            # Another process may have added it between the two.
+            if not self._has_base():
+                raise
+
+    def _has_base(self) -> bool:
+        with self._connection() as connection:
+            return any(column["name"] == "base" for column in inspect(connection).get_columns(_runs.name))
 
     def _set(self, run_id: str, values: Mapping[str, object]) -> None:
         with self._connection() as connection:

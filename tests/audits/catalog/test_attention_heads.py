@@ -16,7 +16,7 @@ import pytest
 import audits
 from audits.catalog.attention_heads import LEAST_WORDS, AttentionHeadsAudit
 from audits.data.opening import population_of
-from audits.engine.runner import _matched
+from audits.engine.pairing import matched as paired
 from audits.evidence import Attention, AttentionView, Heatmap
 from audits.findings import Finding, Verdict
 from audits.plan import DataPlan
@@ -61,9 +61,7 @@ def at_the_start(tokens: int) -> np.ndarray:
 
 
 def audited(folder: Path, texts: Sequence[str], subject: Any, **options: Any) -> Finding:
-    matched, rows = _matched(
-        subject, population_of(pl.DataFrame({"text": texts}), DataPlan(source="x", input=("text",)))
-    )
+    matched, rows = paired(subject, population_of(pl.DataFrame({"text": texts}), DataPlan(source="x", input=("text",))))
     (finding,) = AttentionHeadsAudit(**options).run(bench_of(matched, folder), rows)
     assert isinstance(finding, Finding)
     assert Finding.model_validate_json(finding.model_dump_json()) == finding

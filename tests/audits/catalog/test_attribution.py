@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from audits.catalog.attribution import ENOUGH, AttributionAudit
 from audits.data.opening import population_of
 from audits.data.population import Population
-from audits.engine.runner import _matched
+from audits.engine.pairing import matched as paired
 from audits.evidence import Example, Scalar, Table, TokenScores, WordScores
 from audits.findings import Finding, Verdict
 from audits.plan import DataPlan, Words
@@ -43,7 +43,7 @@ def data(texts: Sequence[str], **columns: Any) -> Population:
 
 
 def audited(folder: Path, texts: Sequence[str], subject: Any = SUBJECT, **options: Any) -> Finding:
-    matched, rows = _matched(subject, data(texts))
+    matched, rows = paired(subject, data(texts))
     (finding,) = AttributionAudit(**options).run(bench_of(matched, folder), rows)
     assert isinstance(finding, Finding)
     assert Finding.model_validate_json(finding.model_dump_json()) == finding
@@ -155,7 +155,7 @@ def test_the_sample_is_as_large_as_asked_although_groups_overlap_and_differ_in_s
     rows = comments(400)
     small = ["tiny" if at < 3 else "large" for at in range(400)]
     found = data(rows["text"].to_list(), label=rows["label"], group=rows["group"], size=small)
-    subject, found = _matched(SUBJECT, found)
+    subject, found = paired(SUBJECT, found)
     chosen = sample(bench_of(subject, tmp_path), found, 120)
     keys = [one.key for one in chosen.decided]
     assert 120 <= len(keys) == len(set(keys)) <= 130
@@ -165,7 +165,7 @@ def test_the_sample_is_as_large_as_asked_although_groups_overlap_and_differ_in_s
 
 def test_the_rule_of_the_sample_is_told_and_each_text_says_why_it_is_there(tmp_path: Path) -> None:
     rows = comments(200)
-    subject, found = _matched(SUBJECT, data(rows["text"].to_list(), label=rows["label"], group=rows["group"]))
+    subject, found = paired(SUBJECT, data(rows["text"].to_list(), label=rows["label"], group=rows["group"]))
     (finding,) = AttributionAudit(shown=120).run(bench_of(subject, tmp_path), found)
     assert isinstance(finding, Finding)
     assert "misclassified" in str(finding.details[0])

@@ -12,7 +12,7 @@ import audits
 from audits.data.columns import KEY
 from audits.data.opening import population_of
 from audits.engine.decisions import ACTUAL, CORRECT, PREDICTED, SELECTED, decisions
-from audits.engine.runner import _matched
+from audits.engine.pairing import matched
 from audits.evidence import GroupRates
 from audits.findings import Finding, Verdict
 from audits.plan import DataPlan
@@ -27,7 +27,7 @@ COUNT = {"data": {"input": None}}
 def recorded(columns: dict[str, list[Any]], uri: str, **plan: Any) -> pl.DataFrame:
     """What is decided where the decisions stand in columns."""
     data = population_of(pl.DataFrame(columns, strict=False), DataPlan(source="rows.csv", **plan))
-    subject, data = _matched(open_subject(uri), data)
+    subject, data = matched(open_subject(uri), data)
     labels = subject.labels  # type: ignore[attr-defined]
     return decisions(bench_of(subject, Path("unused")), data, data.positive(labels)).collect()
 
@@ -206,7 +206,7 @@ def test_the_same_labels_in_another_order_are_the_same_answer(tmp_path: Path) ->
         {"text": ["awful", "awful", "kind"], "truth": [["toxic", "calm"], ["calm", "toxic"], ["calm"]]}
     )
     data = population_of(frame, DataPlan(source="rows", input=("text",), label="truth"))
-    subject, data = _matched(subject, data)
+    subject, data = matched(subject, data)
     found = decisions(bench_of(subject, tmp_path), data, "toxic").collect()
     assert found[CORRECT].to_list() == [True, True, True]
     assert found[SELECTED].to_list() == found[ACTUAL].to_list() == [True, True, False]
@@ -217,7 +217,7 @@ def test_the_same_labels_in_another_order_are_the_same_answer(tmp_path: Path) ->
 def test_one_answer_is_right_where_the_data_allows_several_and_it_is_one_of_them(tmp_path: Path) -> None:
     frame = pl.DataFrame({"text": ["awful", "awful", "kind"], "truth": [["flagged", "neutral"], ["neutral"], None]})
     data = population_of(frame, DataPlan(source="rows", input=("text",), label="truth"))
-    subject, data = _matched(open_subject("scripted:?words=awful:2,kind:-1"), data)
+    subject, data = matched(open_subject("scripted:?words=awful:2,kind:-1"), data)
     found = decisions(bench_of(subject, tmp_path), data, "flagged").collect()
     assert found[CORRECT].to_list() == [True, False, None]
     assert found[ACTUAL].to_list() == [True, False, None]

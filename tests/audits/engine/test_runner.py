@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 import audits
 from audits.audit import Area, Audit, _registered, audit
-from audits.engine import runner
 from audits.engine.bench import Bench
+from audits.engine.pairing import rooted
 from audits.engine.runner import _numbered
 from audits.findings import Finding, Method, Verdict
 from audits.runs import Run
@@ -266,8 +266,8 @@ def test_relative_paths_start_at_the_plans_folder(tmp_path: Path, monkeypatch: p
     (tmp_path / "models").mkdir()
     monkeypatch.chdir(tmp_path)
     assert audits.run(plan.relative_to(tmp_path)).manifest.data.rows == 20
-    assert runner._rooted("hf:models?device=cpu", tmp_path) == f"hf:{tmp_path / 'models'}?device=cpu"
-    assert runner._rooted("hf:org/name", tmp_path) == "hf:org/name"
+    assert rooted("hf:models?device=cpu", tmp_path) == f"hf:{tmp_path / 'models'}?device=cpu"
+    assert rooted("hf:org/name", tmp_path) == "hf:org/name"
 
 
 def test_the_manifest_tells_what_the_run_was_made_of(tmp_path: Path) -> None:

@@ -108,3 +108,36 @@ def test_first_runs_may_start_at_once() -> None:
     code = "from audits.store.home import database_url; from audits.store.runs import Runs; Runs(database_url())"
     starting = [subprocess.Popen([sys.executable, "-c", code]) for _ in range(3)]
     assert [process.wait() for process in starting] == [0, 0, 0]
+
+
+def test_it_is_noted_where_a_plans_relative_paths_start(tmp_path: Path) -> None:
+    runs = Runs(database_url())
+    runs.start("rooted", PLAN, datetime.now(UTC), tmp_path)
+    runs.start("unrooted", PLAN, datetime.now(UTC))
+    assert runs.base("rooted") == tmp_path
+    assert runs.base("unrooted") is None
+    assert runs.base("nobody") is None
+    run = audits.run(write_plan(tmp_path / "beside", comments(30), ["data.profile"]))
+    assert runs.base(run.id) == tmp_path / "beside"
+
+
+def test_one_run_is_found_by_its_whole_id_whatever_its_state() -> None:
+    runs = Runs(database_url())
+    runs.start("mine", PLAN, datetime.now(UTC))
+    assert runs.entry("mine") == runs.entries()[0]
+    with pytest.raises(StoreFailed, match="no run min;"):
+        runs.entry("min")
+
+
+def test_a_list_from_before_there_was_a_base_is_read_on() -> None:
+    Runs(database_url()).start("old", PLAN, datetime.now(UTC))
+    with sqlalchemy.create_engine(database_url()).begin() as connection:
+        connection.execute(sqlalchemy.text("ALTER TABLE runs DROP COLUMN base"))
+    code = "from audits.store.home import database_url; from audits.store.runs import Runs; Runs(database_url())"
+    opening = [subprocess.Popen([sys.executable, "-c", code]) for _ in range(3)]
+    assert [process.wait() for process in opening] == [0, 0, 0]
+    runs = Runs(database_url())
+    assert runs.base("old") is None
+    runs.start("new", PLAN, datetime.now(UTC), Path("plans"))
+    assert runs.base("new") == Path("plans").absolute()
+    assert {entry.id for entry in runs.entries()} == {"old", "new"}
