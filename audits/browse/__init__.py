@@ -1,0 +1,1 @@
+"""The rooms behind the dashboard: rows with their decisions, models that answer at once, maps, estimates."""
