@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 import os
 import socket
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from datetime import UTC, datetime
+from collections.abc import Mapping
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
@@ -21,19 +20,18 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    create_engine,
     insert,
     inspect,
     select,
     update,
 )
-from sqlalchemy.engine import Connection, RowMapping
-from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.schema import CreateTable
+from sqlalchemy.engine import RowMapping
 
 from audits.findings import Verdict
 from audits.plan import Plan
 from audits.runs import Run
+from audits.store.database import Database, zoned
+from audits.store.processes import alive
 from probes.errors import StoreFailed
 from probes.record import Record
 
@@ -82,17 +80,8 @@ class Runs:
     """Starts, finishes, lists and loads runs. A database that fails raises StoreFailed in one line."""
 
     def __init__(self, url: str) -> None:
-        try:
-            self._engine = create_engine(url)
-        except (SQLAlchemyError, ImportError, ValueError) as problem:
-            raise StoreFailed(
-                "the database that EVENLIGHT_DATABASE names cannot be opened ({reason}); "
-                "set it to a URL such as sqlite:///runs.db",
-                reason=" ".join(str(problem).split())[:160],
-            ) from problem
-        with self._connection() as connection:
-            # Not create_all, which looks first and creates then: two first runs may start at once.
-            connection.execute(CreateTable(_runs, if_not_exists=True))
+        self._database = Database(url, _runs)
+        self._connection = self._database.connection
         self._add_base()
 
     def start(self, run_id: str, plan: Plan, started: datetime, base: Path | None = None) -> None:
@@ -188,25 +177,11 @@ class Runs:
         with self._connection() as connection:
             connection.execute(update(_runs).where(_runs.c.id == run_id).values(**values))
 
-    @contextmanager
-    def _connection(self) -> Iterator[Connection]:
-        try:
-            with self._engine.begin() as connection:
-                yield connection
-        except SQLAlchemyError as problem:
-            reason = str(getattr(problem, "orig", None) or type(problem).__name__)
-            raise StoreFailed(
-                "the list of runs in {url} cannot be used ({reason}); move the file away or set EVENLIGHT_DATABASE",
-                url=self._engine.url.render_as_string(hide_password=True),
-                reason=reason,
-            ) from problem
-
 
 def _entry(row: RowMapping) -> RunEntry:
-    # SQLite forgets the zone; what was written was UTC.
-    started: datetime = row["started"] if row["started"].tzinfo else row["started"].replace(tzinfo=UTC)
+    started = zoned(row["started"])
     state = State(row["state"])
-    if state is State.RUNNING and row["host"] == socket.gethostname() and not _alive(row["pid"], started):
+    if state is State.RUNNING and row["host"] == socket.gethostname() and not alive(row["pid"], started):
         state = State.INTERRUPTED
     return RunEntry(
         id=row["id"],
@@ -218,16 +193,3 @@ def _entry(row: RowMapping) -> RunEntry:
         message=row["message"],
         verdicts=json.loads(row["verdicts"] or "{}"),
     )
-
-
-def _alive(pid: int, started: datetime) -> bool:
-    """Whether the process that began the run still works; a younger one only got the same number."""
-    import psutil
-
-    try:
-        process = psutil.Process(pid)
-        return bool(process.create_time() <= started.timestamp() + 1 and process.status() != psutil.STATUS_ZOMBIE)
-    except psutil.NoSuchProcess:
-        return False
-    except psutil.AccessDenied:
-        return True
