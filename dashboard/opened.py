@@ -23,15 +23,15 @@ MOST_BYTES: Final = 4_000_000
 """Larger tables are not carried inside the page; `evenlight report` writes them."""
 
 
-def opened(section: Section, run_id: str) -> Markup:
-    """The finding's body with downloads and links."""
-    evidence = tuple(map(_shortened, section.finding.evidence))
+def opened(section: Section, run_id: str, apart: type | None = None) -> Markup:
+    """The finding's body with downloads and links; evidence of the kind `apart` is drawn elsewhere on the page."""
+    evidence = tuple(_shortened(each) for each in section.finding.evidence if apart is None or type(each) is not apart)
     short = replace(section, finding=section.finding.model_copy(update={"evidence": evidence}))
     return stage.filled(
         "opened.html",
         body=finding_body(short),
         downloads=[link for each in section.finding.evidence for link in download(each, section.finding.name)],
-        behind=_behind(section, run_id),
+        behind=_behind(section, run_id, here=apart is GroupRates),
     )
 
 
@@ -51,12 +51,12 @@ def _shortened(evidence: Evidence) -> Evidence:
     return evidence
 
 
-def _behind(section: Section, run_id: str) -> list[tuple[str, Sentence]]:
+def _behind(section: Section, run_id: str, here: bool) -> list[tuple[str, Sentence]]:
     """Where the rows behind the finding can be looked at."""
     links: list[tuple[str, Sentence]] = []
     for evidence in section.finding.evidence:
         match evidence:
-            case GroupRates():
+            case GroupRates() if not here:
                 query = urlencode({"run": run_id, "finding": section.finding.name})
                 links.append((f"fairness?{query}", say("See it on the Fairness page")))
             case TokenScores() | Attention() if evidence.texts:

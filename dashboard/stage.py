@@ -11,8 +11,8 @@ import streamlit as st
 from jinja2 import Environment
 from markupsafe import Markup
 
-from audits.audit import Area
 from reports.figures.pieces import environment, script, stylesheet
+from reports.figures.table import table_html
 from reports.formats.html import reading_css
 from reports.look.palette import scheme_variables
 from reports.look.verdicts import counted, icon, word
@@ -64,5 +64,5 @@ def _own(name: str) -> str:
 @cache
 def _templates() -> Environment:
     jinja = environment("dashboard", "templates")
-    jinja.globals |= {"icon": icon, "word": word, "counted": counted, "areas": tuple(Area)}
+    jinja.globals |= {"icon": icon, "word": word, "counted": counted, "table_html": table_html}
     return jinja
