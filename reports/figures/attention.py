@@ -51,8 +51,8 @@ def attention(evidence: Attention, _: GroupColours) -> Drawing:
     )
 
 
-def view_html(view: AttentionView) -> Markup:
-    """One text on its own, as the dashboard's explain page shows it."""
+def view_html(view: AttentionView, act: str | None = None) -> Markup:
+    """One text on its own, as the Explain page shows it; there a click on a head, which says `act`, chooses it."""
     tokens = view.tokens[:MOST_TOKENS]
     most = max(view.rollout, default=0.0)
     head = {"layer": Count(value=view.layer + 1), "head": Count(value=view.head + 1)}
@@ -88,6 +88,7 @@ def view_html(view: AttentionView) -> Markup:
             [str(head + 1) for head in range(len(view.entropy[0]))] if view.entropy else [],
             view.entropy,
             chosen=(view.layer, view.head),
+            act=act,
         ),
     )
 

@@ -37,8 +37,12 @@ def grid(
     columns: Sequence[str],
     values: Values,
     chosen: tuple[int, int] | None = None,
+    act: str | None = None,
 ) -> Markup:
-    """The grid with its legend; shades run from zero, or the least value where that is negative, to the greatest."""
+    """The grid with its legend; shades run from zero, or the least value where that is negative, to the greatest.
+
+    Where `act` names what a click does, each cell is a button that says its row and column, counted from 1.
+    """
     known = [value for row in values for value in row if value is not None]
     low, high = min([0.0, *known]), max([0.0, *known])
     cells = [
@@ -60,6 +64,7 @@ def grid(
         low=_words(low),
         high=_words(high),
         upright=all(len(column) <= 3 for column in columns),
+        act=act,
         margin=min(2 + 0.5 * max(map(len, rows), default=0), WIDEST_LABEL),
     )
 

@@ -40,8 +40,8 @@ def token_scores(evidence: TokenScores, _: GroupColours) -> Drawing:
     )
 
 
-def text_html(text: WordScores) -> Markup:
-    """One text on its own, as the dashboard's explain page shows it."""
+def text_html(text: WordScores, editable: bool = False) -> Markup:
+    """One text on its own, as the dashboard's Explain page shows it; there its words can be edited."""
     most = max((abs(score) for score in text.scores), default=0.0)
     words = [_word(word, score, most) for word, score in zip(text.example.words, text.scores, strict=True)]
     ranked = sorted((word for word in words if word.strength > 0), key=lambda word: -word.strength)[:RANKED]
@@ -53,6 +53,7 @@ def text_html(text: WordScores) -> Markup:
         ranked=ranked,
         most=shown(Number(value=most)),
         adds_up=_adds_up(text),
+        editable=editable,
     )
 
 
