@@ -56,11 +56,11 @@ VIEWS: Final = (
 
 def main() -> None:
     """One rerun of the dashboard."""
-    st.set_page_config(page_title="Evenlight", page_icon=str(files("dashboard") / "templates" / "icon.svg"), layout="wide")
+    st.set_page_config(
+        page_title="Evenlight", page_icon=str(files("dashboard") / "templates" / "icon.svg"), layout="wide"
+    )
     pages = {
-        view.path: st.Page(
-            view.render, title=str(view.title), url_path=view.path if place else "", default=not place
-        )
+        view.path: st.Page(view.render, title=str(view.title), url_path=view.path if place else "", default=not place)
         for place, view in enumerate(VIEWS)
     }
     page = st.navigation(list(pages.values()), position="hidden")
