@@ -15,11 +15,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word as readers see it and the tokens [start, stop) that make it up."""
+    """A word as readers see it, the tokens [start, stop) that make it up and the characters that it stands for."""
 
     text: str
     start: int
     stop: int
+    segment: int
+    """Which of the inputs it stands in."""
+    begin: int
+    """Its characters are [begin, end) of that input."""
+    end: int
 
 
 @dataclass(frozen=True)
@@ -47,6 +52,8 @@ class Example:
 
     inputs: tuple[str, ...]
     tokens: Tokens | None = None
+    size: int | None = None
+    """What it weighs in a batch, where neither tokens nor characters say so: 1 for a row of a table."""
 
     @cached_property
     def digest(self) -> bytes:
@@ -60,6 +67,8 @@ class Example:
     @property
     def length(self) -> int:
         """Tokens, or characters where the subject does not show its tokens: what batches are bucketed by."""
+        if self.size is not None:
+            return self.size
         return len(self.tokens) if self.tokens is not None else sum(map(len, self.inputs))
 
     @property

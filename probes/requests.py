@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from functools import cached_property
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ import numpy as np
 from probes.example import Example
 
 if TYPE_CHECKING:
-    from jaxtyping import Float
+    from jaxtyping import Bool, Float
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +70,61 @@ class Gradient(Request):
         return b"gradient" + self.example.digest + self.target.to_bytes(4, "little") + state.digest()
 
 
+@dataclass(frozen=True)
+class Background:
+    """Rows whose values stand in for a column that is taken away."""
+
+    rows: tuple[tuple[str, ...], ...]
+
+    @cached_property
+    def digest(self) -> str:
+        """What makes two backgrounds the same, in their order."""
+        state = blake2b(digest_size=16)
+        for row in self.rows:
+            state.update(Example(row).digest)
+        return state.hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Shapley(Request):
+    """What every column of a row adds to the score of one class, against a background."""
+
+    target: int
+    background: Background
+    seed: int = 0
+
+    @property
+    def kind(self) -> str:
+        return f"shapley {self.target} {self.seed} {self.background.digest}"
+
+
+@dataclass(frozen=True, slots=True)
+class Without(Request):
+    """The model's outputs when some tokens are replaced by the baseline's, as Embed gives it."""
+
+    absent: Bool[np.ndarray, "token"]
+
+    @property
+    def kind(self) -> str:
+        return "without"
+
+    @property
+    def identity(self) -> bytes:
+        return b"without" + self.example.digest + np.packbits(self.absent).tobytes()
+
+
+@dataclass(frozen=True, slots=True)
+class LastLayer(Request):
+    """The hidden states that the model's answer is computed from."""
+
+    @property
+    def kind(self) -> str:
+        return "last-layer"
+
+
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """Answer to Forward."""
+    """Answer to Forward and Without."""
 
     logits: Float[np.ndarray, "label"]
     attention: Float[np.ndarray, "layer head query key"] | None = None
@@ -93,4 +146,22 @@ class Slope:
     gradient: Float[np.ndarray, "token hidden"]
 
 
-Answer = Scores | Embedded | Slope
+@dataclass(frozen=True, slots=True)
+class Contributions:
+    """Answer to Shapley, on the scale that the subject explains on."""
+
+    values: Float[np.ndarray, "column"]
+    base: float
+    """The mean score over the background."""
+    output: float
+    """The score as the model itself gives it, not as the explanation adds it up."""
+
+
+@dataclass(frozen=True, slots=True)
+class States:
+    """Answer to LastLayer."""
+
+    states: Float[np.ndarray, "token hidden"]
+
+
+Answer = Scores | Embedded | Slope | Contributions | States

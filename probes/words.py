@@ -26,7 +26,7 @@ def words_of(inputs: tuple[str, ...], places: Sequence[Place]) -> tuple[Word, ..
     def close(stop: int) -> None:
         if open_word is not None:
             segment, begin, end, first = open_word
-            words.append(Word(inputs[segment][begin:end].strip() or "␣", first, stop))
+            words.append(_word(inputs[segment], segment, begin, end, first, stop))
 
     for position, place in enumerate(places):
         if place is None:
@@ -51,6 +51,15 @@ def words_of(inputs: tuple[str, ...], places: Sequence[Place]) -> tuple[Word, ..
             open_word = (segment, begin, end, position)
     close(len(places))
     return tuple(words)
+
+
+def _word(text: str, segment: int, begin: int, end: int, first: int, stop: int) -> Word:
+    """White space at its ends is no part of a word, unless it is nothing else."""
+    written = text[begin:end].strip()
+    if not written:
+        return Word("␣", first, stop, segment, begin, end)
+    begin += text[begin:end].index(written)
+    return Word(written, first, stop, segment, begin, begin + len(written))
 
 
 def _joins(text: str, end: int, start: int) -> bool:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from typing import Literal, Protocol, runtime_checkable
 
 from probes.example import Example
 from probes.requests import Answer, Request
@@ -86,6 +86,30 @@ class Differentiates(Answers, Protocol):
 
 
 @runtime_checkable
+class Omits(Answers, Protocol):
+    """Answers Without."""
+
+    def blank(self) -> str:
+        """The token that stands for an absent one, as the tokenizer spells it."""
+
+
+@runtime_checkable
+class Masks(Answers, Protocol):
+    """Has a way to write that a word is hidden."""
+
+    def mask(self) -> str:
+        """What is written in place of a hidden word: the mask token, or the token of what is unknown."""
+
+
+@runtime_checkable
+class Represents(Answers, Protocol):
+    """Answers LastLayer."""
+
+    def state_size(self) -> int:
+        """Width of the hidden states."""
+
+
+@runtime_checkable
 class Recorded(Subject, Protocol):
     """Decisions that already stand in columns of the data; there is no model to ask."""
 
@@ -103,3 +127,26 @@ class Recorded(Subject, Protocol):
 
     def with_labels(self, labels: tuple[str, ...]) -> Classifies:
         """The same decisions, once the data has told which classes there are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Explaining:
+    """How a subject answers Shapley: the way its values are computed, and what they add up to."""
+
+    method: Literal["tree", "linear", "exact", "permutation"]
+    scale: Literal["log-odds", "probability"]
+
+
+@runtime_checkable
+class Tabular(Answers, Protocol):
+    """Reads rows of named columns, and answers Shapley."""
+
+    @property
+    def features(self) -> tuple[str, ...]:
+        """The columns in the order in which it reads them; none where only the plan knows their names."""
+
+    def with_columns(self, numeric: Mapping[str, bool]) -> Tabular:
+        """The same model over these columns, in their order; the flag says whether the data holds numbers there."""
+
+    def explaining(self) -> Explaining:
+        """How it would answer Shapley."""

@@ -59,6 +59,18 @@ class HFClassifier:
         """Width of the input embeddings."""
         return self._model.embedding_size
 
+    def blank(self) -> str:
+        """The padding token."""
+        return self._model.spelling(self._model.blank)
+
+    def mask(self) -> str:
+        """The tokenizer's mask token; where it has none, its token of what is unknown."""
+        return self._model.mask
+
+    def state_size(self) -> int:
+        """Width of the hidden states, as the configuration has it."""
+        return self._model.state_size
+
     @cached_property
     def _model(self) -> Transformer:
         from probes.subjects.transformer import Transformer

@@ -13,7 +13,19 @@ import numpy as np
 
 from probes.errors import BadSubject
 from probes.example import Example, Tokens
-from probes.requests import Answer, Embed, Embedded, Forward, Gradient, Request, Scores, Slope
+from probes.requests import (
+    Answer,
+    Embed,
+    Embedded,
+    Forward,
+    Gradient,
+    LastLayer,
+    Request,
+    Scores,
+    Slope,
+    States,
+    Without,
+)
 from probes.subjects.capabilities import Description
 from probes.subjects.uri import SubjectURI
 from probes.words import Place, words_of
@@ -67,6 +79,18 @@ class Scripted:
     def check_attention(self) -> None:
         """Attention is always there."""
 
+    def blank(self) -> str:
+        """Nothing stands for an absent word."""
+        return ""
+
+    def mask(self) -> str:
+        """A word that has no weight, unless the script gives it one."""
+        return "[mask]"
+
+    def state_size(self) -> int:
+        """A word's state is its weight."""
+        return 1
+
     def encode(self, inputs: Sequence[tuple[str, ...]]) -> list[Example]:
         """Words between white space, in lower case, between a start and an end token."""
         return [self._example(texts) for texts in inputs]
@@ -112,6 +136,10 @@ class Scripted:
         if isinstance(request, Gradient):
             slope = np.full_like(request.embeddings, 1.0 if request.target == len(self.labels) - 1 else 0.0)
             return Slope(self._logits(request.embeddings), slope)
+        if isinstance(request, LastLayer):
+            return States(embeddings)
+        if isinstance(request, Without):
+            return Scores(self._logits(np.where(request.absent[:, None], np.float32(0), embeddings)))
         looks = np.full((self.layers, self.heads, len(tokens), len(tokens)), 1 / len(tokens), dtype=np.float32)
         return Scores(self._logits(embeddings), looks if isinstance(request, Forward) and request.attention else None)
 

@@ -14,7 +14,19 @@ import torch
 
 from probes.errors import BadSubject, NotApplicable, OutOfMemory
 from probes.example import Example, Tokens
-from probes.requests import Answer, Embed, Embedded, Forward, Gradient, Request, Scores, Slope
+from probes.requests import (
+    Answer,
+    Embed,
+    Embedded,
+    Forward,
+    Gradient,
+    LastLayer,
+    Request,
+    Scores,
+    Slope,
+    States,
+    Without,
+)
 from probes.subjects.loading import load_classifier
 from probes.subjects.loading import quiet as quiet
 from probes.words import Place, words_of
@@ -60,6 +72,20 @@ class Transformer:
         """Width of the input embeddings."""
         return int(self.model.get_input_embeddings().weight.shape[1])
 
+    @property
+    def state_size(self) -> int:
+        """Width of the hidden states."""
+        return int(getattr(self.model.config, "hidden_size", self.embedding_size))
+
+    @property
+    def mask(self) -> str:
+        """What is written for a hidden word."""
+        return str(self.tokenizer.mask_token or self.tokenizer.unk_token or "[MASK]")
+
+    def spelling(self, token: int) -> str:
+        """A token as the tokenizer spells it."""
+        return str(self.tokenizer.convert_ids_to_tokens(token))
+
     def encode(self, inputs: Sequence[tuple[str, ...]]) -> list[Example]:
         """Encodes and cuts each example to what the model can read."""
         if not inputs:
@@ -78,7 +104,7 @@ class Transformer:
         if not ids:
             # Decoders put nothing around a text, and a model cannot read nothing.
             places, ids, types = [None], [self.filler], [0]
-            texts = (str(self.tokenizer.convert_ids_to_tokens(self.filler)),)
+            texts = (self.spelling(self.filler),)
         if max(ids) >= self.model.get_input_embeddings().weight.shape[0]:
             raise BadSubject(
                 "the tokenizer of {model} knows the token {token} and the model does not; "
@@ -104,6 +130,10 @@ class Transformer:
                 return self._forward(batch, first.attention)
             if isinstance(first, Embed):
                 return self._embed(batch)
+            if isinstance(first, LastLayer):
+                return self._last_layer(batch)
+            if isinstance(first, Without):
+                return self._without([request for request in batch if isinstance(request, Without)])
             return self._gradient([request for request in batch if isinstance(request, Gradient)])
         except torch.OutOfMemoryError as problem:
             raise OutOfMemory("a batch of {n} did not fit into memory", n=len(batch)) from problem
@@ -164,6 +194,28 @@ class Transformer:
             answers.append(Embedded(rows(tokens.ids), rows(blank)))
         return answers
 
+    def _last_layer(self, batch: Sequence[Request]) -> list[Answer]:
+        with torch.inference_mode():
+            output = self.model(**self._inputs(batch), output_hidden_states=True)
+        layers = getattr(output, "hidden_states", None) or ()
+        longest = max(len(request.example.encoded) for request in batch)
+        if not layers or layers[-1].shape[:2] != (len(batch), longest):
+            raise NotApplicable("{model} shows no hidden state of every token", model=type(self.model).__name__)
+        last = _array(layers[-1])
+        return [States(last[i, : len(request.example.encoded)]) for i, request in enumerate(batch)]
+
+    def _without(self, batch: Sequence[Without]) -> list[Answer]:
+        inputs = self._inputs(batch)
+        absent = np.zeros(tuple(inputs["input_ids"].shape), dtype=bool)
+        for i, request in enumerate(batch):
+            absent[i, : len(request.absent)] = request.absent
+        with torch.inference_mode():
+            replaced = inputs["input_ids"].masked_fill(torch.from_numpy(absent).to(self.device), self.blank)
+            leaf = self.model.get_input_embeddings()(replaced)
+            with self._embeddings_replaced(inputs["input_ids"], leaf):
+                logits = _array(self.model(**inputs).logits)
+        return [Scores(row) for row in logits]
+
     def _gradient(self, batch: Sequence[Gradient]) -> list[Answer]:
         inputs = self._inputs(batch)
         rows, longest = inputs["input_ids"].shape
@@ -204,7 +256,7 @@ class Transformer:
             handle.remove()
         if times != 1 or getattr(self.model.config, "is_encoder_decoder", False):
             raise NotApplicable(
-                "{model} does not read its text once through its input embeddings, so gradients cannot be taken there",
+                "{model} does not read its text once through its input embeddings, so nothing can be changed there",
                 model=type(self.model).__name__,
             )
 
