@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
+from typing import TYPE_CHECKING, Final
+
 import streamlit as st
 
 from audits.runs import Run
 from audits.store.home import database_url
 from audits.store.runs import RunEntry, Runs, State
 from dashboard.address import asked
+from dashboard.waiting import waiting
+from probes.speech import say
 from reports.formats.contents import Report
+
+if TYPE_CHECKING:
+    from audits.browse.models import Models
+    from audits.browse.rows import BrowsedRows
+
+MOST_ROWS: Final = 4
+"""Runs whose rows stay open."""
 
 
 def entries() -> list[RunEntry]:
@@ -37,3 +49,36 @@ def run(run_id: str) -> Run:
 def arranged(run_id: str) -> Report:
     """The run's findings in the order of a report."""
     return Report(run(run_id))
+
+
+def rows(run_id: str) -> BrowsedRows:
+    """The run's rows with what was decided about each; a bar tells how far they are while they are first put together.
+
+    Raises BadData or BadSubject where what was audited has changed or gone.
+    """
+    from audits.browse.rows import rows_of
+
+    opened = _opened()
+    found = opened.get(run_id)
+    if found is None:
+        # Not cached by Streamlit: it would show the bar again whenever the rows are asked for.
+        with waiting(say("The rows and the model's answers are put together, once for this run.")) as tell:
+            found = rows_of(run(run_id), Runs(database_url()).base(run_id), tell)
+        opened[run_id] = found
+        while len(opened) > MOST_ROWS:
+            opened.popitem(last=False)
+    return found
+
+
+@st.cache_resource(show_spinner=False)
+def models() -> Models:
+    """Models that answer at once, of every run that is looked at."""
+    from audits.browse.models import Models
+
+    return Models()
+
+
+@st.cache_resource(show_spinner=False)
+def _opened() -> OrderedDict[str, BrowsedRows]:
+    """One for all readers, as rows never change."""
+    return OrderedDict()
