@@ -13,7 +13,7 @@ from probes.requests import Forward
 from probes.subjects.capabilities import Attends, Classifies
 
 if TYPE_CHECKING:
-    from jaxtyping import Float
+    from jaxtyping import Bool, Float
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,27 @@ def rollout(weights: Float[np.ndarray, "layer head query key"]) -> Float[np.ndar
         mixed = 0.5 * layer + 0.5 * np.eye(tokens)
         flow = (mixed / mixed.sum(axis=-1, keepdims=True)) @ flow
     return np.asarray(flow)
+
+
+def hardest_head(
+    weights: Float[np.ndarray, "layer head query key"],
+    special: Bool[np.ndarray, "token"],
+    layer: int | None = None,
+    head: int | None = None,
+) -> tuple[int, int]:
+    """The head that looks hardest, on average over the words, at a single word that is not its neighbour.
+
+    Of a layer or of heads of a number where one is given. Heads that look at added tokens, at the word itself or at
+    the one beside it are the commonest and say the least.
+    """
+    places = np.arange(weights.shape[-1])
+    apart = np.abs(places[:, None] - places[None, :]) > 1
+    looked_at = apart & ~special[None, :] & ~special[:, None]
+    hardness = np.where(looked_at, weights.astype(np.float64), 0.0).max(axis=-1).sum(axis=-1)
+    allowed = np.zeros(hardness.shape, dtype=bool)
+    allowed[slice(None) if layer is None else layer, slice(None) if head is None else head] = True
+    found = np.unravel_index(int(np.where(allowed, hardness, -1.0).argmax()), hardness.shape)
+    return int(found[0]), int(found[1])
 
 
 def answering_token(weights: Float[np.ndarray, "layer head query key"]) -> int:

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from audits.browse.columns import HIDDEN, BrowsedColumn
 from audits.browse.filters import Filter, Sort
-from audits.data.columns import KEY, group_column
+from audits.browse.origin import Origin, group_name
+from audits.data.columns import KEY, LABEL, group_column
 from audits.engine.progress import Progress, silent
 from audits.runs import Run
 from probes.errors import BadData, NotApplicable
+from probes.speech import say
 
 if TYPE_CHECKING:
     import polars as pl
@@ -133,6 +135,18 @@ class BrowsedRows:
         read = found.select(pl.col(KEY), *(text.alias(f"@input.{at}") for at, text in enumerate(texts))).collect()
         order = pl.DataFrame({KEY: list(keys)}, schema={KEY: pl.String})
         return Rows(order.join(read, on=KEY, how="inner", maintain_order="left"))
+
+    def origin(self, key: str) -> Origin:
+        """What is told about a row beside its words. Raises BadData where there is none."""
+        row, plan = self.one(key), self.run.plan
+        label = row[LABEL]
+        groups = {attribute: str(row[group_column(attribute)]) for attribute in plan.data.protected}
+        return Origin(
+            key=key,
+            chosen=say("Chosen from the rows of the run."),
+            actual=", ".join(sorted(label)) if isinstance(label, list) else label,
+            groups={attribute: group_name(plan.words, value) for attribute, value in groups.items()},
+        )
 
     def _chosen(self, filters: Sequence[Filter]) -> pl.LazyFrame:
         chosen = self._scan

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from pydantic import Field
 
+from audits.attention_view import attention_view
 from audits.audit import Area, Audit, audit
 from audits.evidence import Attention, AttentionView, Heatmap, Scalar
 from audits.findings import Finding, Method, Verdict
@@ -60,7 +61,9 @@ class AttentionHeadsAudit(Audit):
                 and LEAST_WORDS <= len(example.encoded) <= self.longest
                 and at % self._stride(len(examples)) == 0
             ):
-                views.append(_view(one, example, maps).model_copy(update={"array": results.reference(at, "weights")}))
+                about = one.example(tuple(word.text for word in example.encoded.words))
+                view = attention_view(about, example.encoded, maps)
+                views.append(view.model_copy(update={"array": results.reference(at, "weights")}))
         mean = np.mean(entropies, axis=0)
         verdict, summary = _judged(flatness, mean, len(examples), data.words.plural)
         flat_count = sum(value >= FLAT for value in flatness)
@@ -166,29 +169,6 @@ def _flatness(maps: AttentionMaps, example: Example) -> float | None:
     if not mass.sum():
         return 1.0  # only added tokens are looked at, so all words are looked at alike: not at all
     return float(2 ** entropy(mass / mass.sum()) / len(words))
-
-
-def _view(one: Decided, example: Example, maps: AttentionMaps) -> AttentionView:
-    """The head that looks hardest, on average over the words, at a single word that is not its neighbour.
-
-    Heads that look at added tokens, at the word itself or at the one beside it are the commonest and say the least.
-    """
-    words = ~example.encoded.special
-    weights = maps.weights.astype(np.float64)
-    places = np.arange(weights.shape[-1])
-    apart = np.abs(places[:, None] - places[None, :]) > 1
-    farthest = np.where(apart & words[None, :] & words[:, None], weights, 0.0).max(axis=-1).sum(axis=-1)
-    layer, head = np.unravel_index(int(farthest.argmax()), farthest.shape)
-    chosen = weights[layer, head]
-    return AttentionView(
-        example=one.example(tuple(word.text for word in example.encoded.words)),
-        tokens=example.encoded.texts,
-        layer=int(layer),
-        head=int(head),
-        weights=tuple(tuple(round(float(value), 4) for value in row) for row in chosen),
-        rollout=tuple(round(float(value), 5) for value in maps.rollout[answering_token(maps.weights)]),
-        entropy=tuple(tuple(round(float(value), 3) for value in row) for row in maps.entropy),
-    )
 
 
 def _entropy_map(mean: np.ndarray, texts: int) -> Heatmap:
