@@ -1,4 +1,4 @@
-"""The command line: `evenlight demo | run | runs | show | report | audits | doctor`."""
+"""The command line: `evenlight demo | serve | run | worker | jobs | runs | show | report | audits | doctor`."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 try:
+    from dashboard.jobs_cli import jobs_app
     from probes.errors import EvenlightError
 except ImportError as problem:
     # Without our own probes there are no sentences to say it with.
@@ -24,6 +25,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.add_typer(jobs_app, name="jobs")
 
 RunId = Annotated[str, typer.Argument(metavar="RUN", help="Id of a run, the beginning of one, or latest.")]
 
@@ -34,18 +36,53 @@ def demo(
     no_serve: Annotated[bool, typer.Option("--no-serve", help="Stop when the reports are written.")] = False,
 ) -> None:
     """Fine-tune two moderation models on real comments, audit both and write their reports."""
-    del no_serve  # there is no dashboard to serve yet: the flag is what scripts are told to pass
     from dashboard.demo import run_demo
 
     run_demo(output)
+    if not no_serve:
+        from dashboard.serving import FIRST_PORT, free_port, serve
+
+        serve(port=free_port(FIRST_PORT))
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8501,
+    base_path: Annotated[str, typer.Option("--base-path", help="Path below which a proxy shows it.")] = "",
+    no_worker: Annotated[bool, typer.Option("--no-worker", help="Start no worker; others run the jobs.")] = False,
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="Open no browser.")] = False,
+) -> None:
+    """Serve the dashboard, with a worker for its jobs, until Ctrl-C."""
+    from dashboard.serving import serve
+
+    serve(host=host, port=port, base_path=base_path, worker=not no_worker, browser=not no_browser)
+
+
+@app.command()
+def worker(
+    burst: Annotated[bool, typer.Option("--burst", help="End when no job is queued.")] = False,
+) -> None:
+    """Run queued jobs one after the other, until Ctrl-C."""
+    from dashboard.jobs_cli import run_worker
+
+    run_worker(burst)
 
 
 @app.command()
 def run(
     plan: Annotated[Path, typer.Argument(metavar="PLAN", help="A plan in YAML.")],
     report: Annotated[Path | None, typer.Option("--report", "-o", help="Also write a report (.html or .json).")] = None,
+    queue: Annotated[bool, typer.Option("--queue", help="Leave it to a worker and return at once.")] = False,
 ) -> None:
     """Audit as a plan says. An interrupted run is continued by running its plan again."""
+    if queue:
+        from dashboard.jobs_cli import queue_plan
+
+        if report is not None:
+            raise typer.BadParameter("a report is written of a finished run: leave out --report, or --queue")
+        queue_plan(plan)
+        return
     import audits
     import reports
     from dashboard.terminal import progress_bars, show_run

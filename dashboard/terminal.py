@@ -19,6 +19,7 @@ from probes.speech import Duration, Number, Sentence, reader, say
 
 if TYPE_CHECKING:
     from audits.audit import Audit
+    from audits.jobs import Job
     from audits.runs import Run
     from audits.store.runs import RunEntry
     from dashboard.doctor import Check
@@ -81,6 +82,33 @@ def show_entries(entries: Sequence[RunEntry]) -> None:
             f"{entry.started:%Y-%m-%d %H:%M}",
             reader().gettext(entry.state.value),
             inert(counts or entry.message or ""),
+        )
+    out.print(table)
+
+
+def show_jobs(jobs: Sequence[Job]) -> None:
+    """The list of jobs."""
+    out = console()
+    if not jobs:
+        out.print(inert(say("There are no jobs yet. Queue one with evenlight run PLAN --queue.")))
+        return
+    table = Table(box=box.SIMPLE_HEAD, expand=True)
+    for heading in (say("Job"), say("Name"), say("State"), say("Progress"), say("Time left"), say("Result")):
+        table.add_column(str(heading), overflow="fold")
+    for job in jobs:
+        step = job.step
+        left = None if step is None or step.left_seconds is None else Duration(seconds=step.left_seconds)
+        table.add_row(
+            job.id,
+            inert(job.name),
+            reader().gettext(job.state.value),
+            inert(
+                ""
+                if step is None
+                else say("{what} {done}/{total}", **step.model_dump(include={"what", "done", "total"}))
+            ),
+            inert("" if left is None or not job.running else say("{left}", left=left)),
+            inert(job.message or job.run_id or ""),
         )
     out.print(table)
 
