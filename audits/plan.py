@@ -34,8 +34,8 @@ class DataPlan(Record):
 
     source: str
     """A file (.csv, .parquet, .jsonl, .arrow), an Arrow folder, datasets:NAME?split=..., or demo:NAME."""
-    input: tuple[str, ...] = Field((), max_length=2)
-    """Column of the text, or two columns for a pair of texts; none where predictions stand in the data."""
+    input: tuple[str, ...] = ()
+    """Column of the text, two for a pair of texts, or all that a model of tables reads (its own where left out)."""
     label: str | None = None
     """Column of the true answer."""
     classes: dict[str, str] = {}

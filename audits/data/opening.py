@@ -27,21 +27,19 @@ def open_population(plan: Plan, *, base: Path | None = None, home: Path | None =
 def population_of(frame: pl.DataFrame | pl.LazyFrame, plan: DataPlan, words: Words | None = None) -> Population:
     """A population over rows that are already in memory; `plan.source` is only a name then."""
     words = words or Words()
-    return _populated(
-        frame.lazy(), plan, words, lambda name: population_of(frame, plan.model_copy(update={"split": name}), words)
-    )
+    return _populated(frame.lazy(), plan, words, lambda other: population_of(frame, other, words))
 
 
 def _opened(plan: DataPlan, words: Words, base: Path | None, home: Path | None) -> Population:
     with readable(plan.source):
         frame = open_source(plan, base=base, home=home)
         frame.collect_schema()
-    return _populated(
-        frame, plan, words, lambda name: _opened(plan.model_copy(update={"split": name}), words, base, home)
-    )
+    return _populated(frame, plan, words, lambda other: _opened(other, words, base, home))
 
 
-def _populated(frame: pl.LazyFrame, plan: DataPlan, words: Words, reopen: Callable[[str], Population]) -> Population:
+def _populated(
+    frame: pl.LazyFrame, plan: DataPlan, words: Words, reopen: Callable[[DataPlan], Population]
+) -> Population:
     with readable(plan.source):
         need_columns(frame.collect_schema(), plan)
         rows = mapped(_part(frame, plan), plan)

@@ -30,8 +30,8 @@ class Population:
     plan: DataPlan
     words: Words
     card: DataCard
-    reopen: Callable[[str], Population] = field(repr=False)
-    """Opens another split of the same source."""
+    reopen: Callable[[DataPlan], Population] = field(repr=False)
+    """Opens the same source as another plan reads it."""
     classes: tuple[str, ...] = ()
     """The model's classes that labels were brought to, where they were."""
 
@@ -76,7 +76,14 @@ class Population:
 
     def split(self, name: str) -> Population:
         """Another named split of the same source, such as fit; BadData names those there are."""
-        other = self.reopen(name)
+        return self._reread(self.plan.model_copy(update={"split": name}))
+
+    def with_inputs(self, columns: tuple[str, ...]) -> Population:
+        """The same rows with these columns as inputs; keys and the digest follow from them."""
+        return self._reread(self.plan.model_copy(update={"input": columns}))
+
+    def _reread(self, plan: DataPlan) -> Population:
+        other = self.reopen(plan)
         return other.with_classes(self.classes) if self.classes else other
 
     def positive(self, labels: tuple[str, ...]) -> str | None:

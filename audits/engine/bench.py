@@ -16,7 +16,7 @@ from audits.store.measurements import Measurements, Space
 from probes.errors import NotApplicable
 from probes.probe import Probe
 from probes.requests import Request
-from probes.subjects.capabilities import Answers, Subject
+from probes.subjects.capabilities import Answers, Subject, Tabular
 
 if TYPE_CHECKING:
     import polars as pl
@@ -27,6 +27,9 @@ R = TypeVar("R")
 
 WINDOW = 64
 """Examples worked on at once: their requests are merged, deduplicated and bucketed."""
+
+TABLE_WINDOW = 2048
+"""Rows of a table worked on at once: a data frame costs as much for one row as for a thousand."""
 
 FLUSH_ROWS = 1024
 FLUSH_SECONDS = 1.0
@@ -133,7 +136,8 @@ class Bench:
         """Windows of jobs whose examples are encoded, those of like length together."""
         order = sorted(jobs, key=lambda job: (sum(map(len, job[0].inputs)), job[0].digest))
         remaining = iter(order)
-        while chunk := list(islice(remaining, self.window)):
+        window = max(self.window, TABLE_WINDOW) if isinstance(subject, Tabular) else self.window
+        while chunk := list(islice(remaining, window)):
             texts = {row.digest: row.inputs for row, _, _ in chunk}
             examples = dict(zip(texts, subject.encode(list(texts.values())), strict=True))
             yield [_Job(row.digest, space, probe.measure(examples[row.digest])) for row, probe, space in chunk]

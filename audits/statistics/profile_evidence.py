@@ -65,7 +65,8 @@ def group_evidence(
     groups = in_order(sizes)
     names = {group: data.group_label(attribute, group) for group in groups}
     notes, evidence = _label_rates(data, attribute, names, least)
-    if data.plan.input:
+    # More than a pair is a table's columns: how many characters they have says nothing.
+    if 0 < len(data.plan.input) <= 2:
         evidence = (*evidence, _lengths(data, attribute, names))
     if sizes.get(MISSING):
         note = say("{attribute} is not recorded for {n} of the rows.", attribute=attribute, n=sizes[MISSING])

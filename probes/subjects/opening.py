@@ -19,6 +19,7 @@ ENTRY_POINTS = "evenlight.subjects"
 
 BUILT_IN = {
     "hf": "probes.subjects.hf_classifier:open_hf",
+    "sklearn": "probes.subjects.sklearn_pipeline:open_sklearn",
     "table": "probes.subjects.table:open_table",
     "scripted": "probes.subjects.scripted:open_scripted",
 }

@@ -203,8 +203,8 @@ def test_a_million_rows_take_about_a_second() -> None:
     plan = DataPlan(source="rows", label="label", protected=("group",))
     card = DataCard(source="rows", digest="0", rows=n)
 
-    def reopen(split: str) -> Population:
-        raise AssertionError(split)
+    def reopen(other: DataPlan) -> Population:
+        raise AssertionError(other)
 
     data = Population(frame.lazy(), plan, COMMENTS, card, reopen)
     findings(GroupRates(), data)
