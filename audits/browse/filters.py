@@ -70,7 +70,7 @@ class Filter(Record):
         except ValueError as problem:
             raise BadData(
                 "{text} is no filter; write column:value, column:low..high, column~words or column! (not recorded)",
-                text=text[:80],
+                text=_short(text),
             ) from problem
 
     def expression(self, columns: tuple[BrowsedColumn, ...]) -> pl.Expr:
@@ -110,7 +110,7 @@ class Filter(Record):
             "column {column} holds {kind}, which the filter {filter} cannot be asked of; choose another",
             column=column.name,
             kind=column.kind.words,
-            filter=self.text[:80],
+            filter=_short(self.text),
         )
 
 
@@ -145,9 +145,14 @@ def _column(name: str, columns: tuple[BrowsedColumn, ...]) -> BrowsedColumn:
     names = [column.name for column in columns]
     raise BadData(
         "these rows have no column {column}; did you mean {near}?",
-        column=name[:80],
-        near=nearest(name[:80], names) or ", ".join(names[:12]),
+        column=_short(name),
+        near=nearest(_short(name), names) or ", ".join(names[:12]),
     )
+
+
+def _short(text: str) -> str:
+    """For an error: one line, whatever somebody wrote."""
+    return " ".join(text.split())[:80]
 
 
 def _bounds(text: str) -> tuple[float, float]:
@@ -171,7 +176,7 @@ def _written(number: float | None) -> str:
 
 
 def _escaped(text: str) -> str:
-    return quote(text, safe=PLAIN, errors="replace")
+    return quote(text, safe=PLAIN, errors="replace").replace("~", "%7E")
 
 
 def _read(text: str) -> str:
