@@ -58,7 +58,7 @@ class Blobs:
         """Writes all of it or nothing. Raises StoreFailed with what the disk said."""
         with _told(self.path(name), _UNWRITABLE, absent=True):
             if self._local:
-                _write_file(Path(self.path(name)), data)
+                write_file(Path(self.path(name)), data)
             else:
                 self._fs.pipe_file(self.path(name), data)
 
@@ -98,7 +98,8 @@ def _told(path: str, template: str, *, absent: bool = False) -> Iterator[None]:
         raise StoreFailed(template, path=path, problem=problem.strerror or type(problem).__name__) from problem
 
 
-def _write_file(path: Path, data: bytes) -> None:
+def write_file(path: Path, data: bytes) -> None:
+    """Writes all of a file or nothing; what was there before stays until the new one is on the disk."""
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}")
     try:

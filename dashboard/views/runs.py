@@ -1,11 +1,13 @@
-"""Home: the newest runs with their worst findings, and audits that are still at work."""
+"""Home: audits that are still at work, and the newest runs with their worst findings."""
 
 from __future__ import annotations
 
+import streamlit as st
+
 from audits.store.runs import RunEntry, State
-from dashboard import shelf, stage
+from dashboard import address, at_work, shelf, stage
 from dashboard.shell import empty
-from probes.speech import say
+from probes.speech import Sentence, say
 from reports.look.verdicts import WORST_FIRST
 
 MOST = 50
@@ -14,16 +16,49 @@ MOST = 50
 
 def render() -> None:
     """The list, newest first."""
-    entries = shelf.entries()
-    if not entries:
+    jobs = at_work.jobs()
+    entries = at_work.apart(shelf.entries(), jobs)
+    if not entries and not jobs:
         empty(
             say("No audit has been made yet."),
             say("Start one here, or try the demo with evenlight demo: it needs a few minutes."),
             {"new_audit": say("New audit")},
         )
         return
-    rows = [(entry, _counts(entry), _worst(entry)) for entry in entries[:MOST]]
-    stage.show(stage.filled("runs.html", rows=rows, hidden=max(0, len(entries) - MOST)), key="runs")
+    left, right = st.columns([3, 1], vertical_alignment="bottom")
+    with left:
+        stage.show(stage.filled("runs_head.html", said=_said()), key="runs-head")
+    with right:
+        sought = _sought()
+    at_work.show(sought)
+    found = [entry for entry in entries if at_work.matches(entry.name, sought)]
+    rows = [(entry, _counts(entry), _worst(entry)) for entry in found[:MOST]]
+    stage.show(
+        stage.filled("runs.html", rows=rows, hidden=max(0, len(found) - MOST), none=bool(sought) and not rows),
+        key="runs",
+    )
+
+
+def _sought() -> str:
+    def noted() -> None:
+        address.move({"name": st.session_state["runs-name"].strip() or None})
+
+    asked = address.asked("name")
+    if st.session_state.get("runs-name") != asked:
+        st.session_state["runs-name"] = asked
+    st.text_input(str(say("Find by name")), key="runs-name", on_change=noted, type="search")
+    return asked
+
+
+def _said() -> Sentence | None:
+    """What became of an audit that was asked for on the page before."""
+    submitted = st.session_state.pop("submitted", None)
+    if submitted is None:
+        return None
+    _, known = submitted
+    if known:
+        return say("The same audit was asked for before and is not finished: it is the one below.")
+    return say("The audit is queued.")
 
 
 def _counts(entry: RunEntry) -> list[tuple[object, int]]:

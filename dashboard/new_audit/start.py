@@ -1,0 +1,87 @@
+"""The plan as a file, and the button that queues it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from audits.jobs import Job, Jobs
+from audits.plan import Plan
+from audits.plan_file import read_plan
+from audits.store.home import database_url
+from dashboard.access import may_start
+from dashboard.fields import seed
+from dashboard.new_audit.draft import Draft, begin, write
+from dashboard.new_audit.telling import told
+from probes.errors import EvenlightError
+from probes.speech import Sentence, say
+
+MOST_SEED = 2**53 - 1
+"""The browser counts no further."""
+
+
+def offer(kept: Draft, ready: bool) -> None:
+    """The section: name and seed, the plan to copy, and the start; `ready` says whether model and data were found."""
+    left, right = st.columns([3, 1], gap="large")
+    with left:
+        name = st.text_input(
+            str(say("What the run is called")),
+            key=seed(kept.key("name"), kept.name),
+            max_chars=200,
+            placeholder=usual(kept),
+        )
+    with right:
+        number = st.number_input(
+            str(say("Seed of every draw")),
+            min_value=0,
+            max_value=MOST_SEED,
+            step=1,
+            value=None,
+            key=seed(kept.key("seed"), min(kept.seed, MOST_SEED)),
+        )
+    kept = write(name=(name or "").strip(), seed=int(number or 0))
+    kept = kept if kept.name else replace(kept, name=usual(kept))
+    plan = checked(kept)
+    if ready:
+        st.code(kept.yaml(), language="yaml")
+    if not ready:
+        told(say("Choose a model and its rows first; both must open."), "start")
+    elif isinstance(plan, Sentence):
+        told(plan, "start")
+    allowed = may_start()
+    pressed = st.button(
+        str(say("Start audit")),
+        type="primary",
+        key="start",
+        disabled=not (ready and allowed and isinstance(plan, Plan)),
+    )
+    if not allowed:
+        told(say("You may look at runs here and not start any; ask whoever runs this dashboard."), "role")
+    if pressed and allowed and isinstance(plan, Plan):
+        _start(plan, kept)
+
+
+def usual(kept: Draft) -> str:
+    """What a run is called where nobody says: model and data, without their folders."""
+    model = kept.subject.partition("?")[0].rstrip("/").rpartition("/")[2].rpartition(":")[2] or kept.subject
+    data = kept.sent or kept.data.source.rstrip("/").rpartition("/")[2]
+    return str(say("{model} on {data}", model=model[:90], data=data[:90]))
+
+
+def checked(kept: Draft) -> Plan | Sentence:
+    """The plan as its reader understands it, or what it complains about."""
+    try:
+        return read_plan(kept.plan())[0]
+    except EvenlightError as problem:
+        return problem.sentence
+
+
+def _start(plan: Plan, kept: Draft) -> None:
+    asked = datetime.now(UTC)
+    job: Job = Jobs(database_url()).submit(plan, kept.folder)
+    begin(Draft())
+    st.session_state["submitted"] = (job.id, job.created < asked)
+    st.session_state["going"] = f"./?job={job.id}"
+    st.rerun()

@@ -1,0 +1,41 @@
+"""An audit is put together: model, rows, meaning of the columns, questions; then the plan is shown and queued."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from audits.store.home import database_url
+from audits.store.runs import Runs
+from dashboard import address, shelf, stage
+from dashboard.new_audit import columns, questions, rows, start, subject
+from dashboard.new_audit.draft import Draft, begin, draft, of_run
+from dashboard.new_audit.telling import heading
+from probes.speech import say
+
+
+def render() -> None:
+    """The draft, section by section; what is not chosen yet leaves the sections below it out."""
+    run = address.asked("run")
+    if run and st.session_state.get("draft-of") != run:
+        finished = shelf.run(run)
+        begin(of_run(finished, Runs(database_url()).base(finished.id)))
+        st.session_state["draft-of"] = run
+    stage.show(stage.filled("new_audit.html", run=shelf.run(run) if run else None), key="new-head", on_act=_act)
+    heading(say("1. Model"), "model")
+    model = subject.choose(draft())
+    heading(say("2. Rows"), "rows")
+    seen = rows.choose(draft())
+    if seen is not None:
+        heading(say("3. Columns"), "columns")
+        columns.choose(draft(), seen, model)
+    heading(say("4. Questions"), "questions")
+    questions.choose(draft(), model)
+    heading(say("5. Start"), "start")
+    start.offer(draft(), ready=model is not None and seen is not None)
+
+
+def _act(act: stage.Act) -> None:
+    if act["act"] == "anew":
+        begin(Draft())
+        st.session_state.pop("draft-of", None)
+        address.move({"run": None})
