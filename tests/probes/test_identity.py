@@ -9,11 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from probes.attention import AttentionHeads
+from probes.embedding import Embedding
 from probes.example import Example
 from probes.integrated_gradients import IntegratedGradients
+from probes.occlusion import Occlusion
 from probes.predictions import Predictions
 from probes.probe import Probe
-from probes.requests import Embed, Forward, Gradient, Request
+from probes.requests import Embed, Forward, Gradient, LastLayer, Request, Without
 from probes.subjects.scripted import Scripted
 from tests.probes.asking import encoded
 
@@ -43,13 +45,22 @@ def test_requests_are_the_same_where_they_ask_the_same() -> None:
         return [
             *(Forward(example, attention) for example in examples for attention in (False, True)),
             *(Embed(example) for example in examples),
+            *(LastLayer(example) for example in examples),
+            *(Without(example, np.array(absent)) for example in examples for absent in ([True, False], [False, True])),
             *(Gradient(e, point, target) for e in examples for point in points for target in (0, 1, 70_000)),
         ]
 
     identities = [request.identity for request in questions()]
     assert len(set(identities)) == len(identities)
     assert identities == [request.identity for request in questions()]
-    assert {request.kind for request in questions()} == {"forward", "forward+attention", "embed", "gradient"}
+    assert {request.kind for request in questions()} == {
+        "forward",
+        "forward+attention",
+        "embed",
+        "gradient",
+        "last-layer",
+        "without",
+    }
 
 
 def test_probes_are_the_same_where_kind_version_and_options_are() -> None:
@@ -61,6 +72,9 @@ def test_probes_are_the_same_where_kind_version_and_options_are() -> None:
         IntegratedGradients(most_steps=129),
         IntegratedGradients(target=0),
         IntegratedGradients(target=1),
+        Occlusion(),
+        Occlusion(target=0),
+        Embedding(),
     ]
     assert len({probe.identity for probe in probes}) == len(probes)
     assert IntegratedGradients(tolerance=0.05).identity == IntegratedGradients().identity

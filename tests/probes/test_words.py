@@ -39,6 +39,8 @@ def check_whole(example: Example) -> None:
     assert covered == np.flatnonzero(~tokens.special).tolist()
     assert all(word.text for word in tokens.words)
     for word in tokens.words:
+        written = example.inputs[word.segment][word.begin : word.end]
+        assert written == word.text or (word.text == "␣" and not written.strip()), word
         assert word.text == "␣" or any(word.text in text for text in example.inputs), word
 
 

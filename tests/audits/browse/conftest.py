@@ -15,7 +15,9 @@ from audits.browse.rows import BrowsedRows, rows_of
 from audits.runs import Run
 from audits.store.home import database_url
 from audits.store.runs import Runs
+from probes.subjects.hf_classifier import HFClassifier
 from tests.audits.engine.worlds import comments, write_plan
+from tests.probes.asking import opened
 
 
 @dataclass(frozen=True)
@@ -52,3 +54,16 @@ def finish(tmp_path: Path) -> Finish:
 @pytest.fixture
 def finished(finish: Finish) -> Finished:
     return finish()
+
+
+@pytest.fixture(scope="session")
+def tiny_bert(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A seeded BERT classifier as a checkpoint folder."""
+    from tests.probes.tiny_models import bert
+
+    return bert(tmp_path_factory.mktemp("tiny") / "bert", labels=("neutral", "flagged"))
+
+
+@pytest.fixture(scope="session")
+def tiny(tiny_bert: Path) -> HFClassifier:
+    return opened(tiny_bert)
