@@ -59,6 +59,7 @@ def view_html(view: AttentionView, act: str | None = None) -> Markup:
     return piece(
         "attention.html",
         view=view,
+        choosable=act is not None,
         about=about(view.example),
         tokens=tokens,
         hidden=len(view.tokens) - len(tokens),
