@@ -118,15 +118,16 @@ class Reader:
 
         Raises NotApplicable for a method or a class that the model does not have.
         """
-        answer = self.answer(inputs)
+        way = method_of(method, self.subject)
         if target is not None and target not in self.labels:
             raise NotApplicable(
                 "the model has no class {target}; it has {labels}", target=target[:80], labels=", ".join(self.labels)
             )
+        answer = self.answer(inputs)
         # Nothing said and the likeliest class said are one question, whose answer audits may have stored.
         likeliest = max(answer.labels, key=lambda share: share.probability).label
         wanted = None if target in (None, likeliest) else self.labels.index(target)
-        found = method_of(method, self.subject).explain(self._bench, _row(inputs), wanted)
+        found = way.explain(self._bench, _row(inputs), wanted)
         return WordScores(
             example=_example(answer, found.words, origin),
             target=self.labels[found.target],
@@ -166,7 +167,8 @@ class Reader:
         """One vector for each row. Raises NotApplicable where the model shows no hidden states."""
         if not isinstance(self.subject, Represents):
             raise NotApplicable("{subject} shows no hidden states to place texts by", subject=self.subject.uri)
-        return np.stack([result.vector for result in self._bench.measure(Embedding(), rows)])
+        vectors = [result.vector for result in self._bench.measure(Embedding(), rows)]
+        return np.stack(vectors) if vectors else np.zeros((0, self.subject.state_size()), dtype=np.float32)
 
     def _attending(self) -> None:
         if not isinstance(self.subject, Attends):

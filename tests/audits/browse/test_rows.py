@@ -202,8 +202,8 @@ def test_many_rows_open_and_answer_at_once(finish: Finish) -> None:
     opened = run.rows()
     for asked in (["@group.group:group 3"], ["age:30..40", "@correct:false"], ["note~NUMBER 777"]):
         chosen = read(*asked)
-        assert min(_seconds(lambda c=chosen: opened.count(c)) for _ in range(3)) < 0.2  # type: ignore[misc]
-        assert min(_seconds(lambda c=chosen: opened.page(c, Sort(column="age"))) for _ in range(3)) < 0.4  # type: ignore[misc]
+        assert min(_seconds(lambda c=chosen: opened.count(c)) for _ in range(3)) < 0.2
+        assert min(_seconds(lambda c=chosen: opened.page(c, Sort(column="age"))) for _ in range(3)) < 0.4
 
 
 def _seconds(work: object) -> float:
