@@ -4,11 +4,13 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 DEMO ?= evenlight-demo
+PORT ?= 8501
 
-.PHONY: help setup setup-dev demo test test-assets lint format clean
+.PHONY: help setup setup-dev demo serve test test-assets lint format clean
 
 help:
-	@echo "make demo         set up, fine-tune two models, audit them, write reports to $(DEMO)/"
+	@echo "make demo         set up, fine-tune two models, audit them, write reports to $(DEMO)/, show them in the dashboard"
+	@echo "make serve        the dashboard and a worker for its jobs, on http://127.0.0.1:$(PORT)"
 	@echo "make test         set up, then lint, types, imports, tests"
 	@echo "make test-assets  the demo and the tests that need real models, data and a browser"
 	@echo "make lint         ruff, mypy, import-linter"
@@ -32,7 +34,10 @@ setup: $(BIN)/.setup
 setup-dev: $(BIN)/.setup-dev
 
 demo: setup
-	$(BIN)/evenlight demo --output $(DEMO) --no-serve
+	$(BIN)/evenlight demo --output $(DEMO)
+
+serve: setup
+	$(BIN)/evenlight serve --port $(PORT)
 
 lint: setup-dev
 	$(BIN)/ruff check .

@@ -10,14 +10,14 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from pathlib import Path
 
 from audits.store.home import home
-from dashboard.access import SECRETS, check_exposed
+from dashboard.access import SECRETS, SIGN_IN, check_exposed
 from dashboard.console import console, inert
 from dashboard.theme import streamlit_options
 from probes.errors import SetupBroken
@@ -42,12 +42,12 @@ def serve(
     *, host: str = "127.0.0.1", port: int = FIRST_PORT, base_path: str = "", worker: bool = True, browser: bool = True
 ) -> None:
     """Serves until Ctrl-C or SIGTERM. Raises SetupBroken in one line where it cannot, or must not, be served so."""
-    check_exposed(host)
-    _check_port(host, port)
     prefix = base_path.strip("/")
+    sign_in = check_exposed(host, prefix)
+    _check_port(host, port)
     url = f"http://{_bracketed(host)}:{port}/{prefix}"
     with _until_told() as told:
-        page = _started(_page_command(host, port, prefix), quiet=True)
+        page = _started(_page_command(host, port, prefix), {SIGN_IN: "required" if sign_in else ""}, quiet=True)
         keeper = _Keeper() if worker else None
         try:
             if not _ready(page, host, port, prefix, told):
@@ -107,21 +107,35 @@ def _page_command(host: str, port: int, prefix: str) -> list[str]:
         "server.fileWatcherType": "none",
         "server.maxUploadSize": "200",
         "server.enableXsrfProtection": "true",
+        "server.enableCORS": "true",
+        "server.enableAgentApi": "false",
+        "server.enableStaticServing": "false",
+        # Nobody is who a header says: only sign-in tells.
+        "server.trustedUserHeaders": "{}",
+        # Streamlit's own list lets its cloud steer a page that it frames.
+        "client.allowedOrigins": f"http://{_bracketed(host)}:{port}",
         "browser.gatherUsageStats": "false",
         "client.toolbarMode": "minimal",
         "client.showErrorDetails": "none",
+        "client.showErrorLinks": "false",
+        "logger.level": "warning",
         "secrets.files": str(home() / SECRETS),
     }
-    script = str(Path(__file__).with_name("app.py"))
+    script = str(Path(__file__).with_name("served.py"))
     # -P: a folder named audits in the working directory must not come before ours.
     command = [sys.executable, "-P", "-m", "streamlit", "run", script]
     return [*command, *(f"--{name}={value}" for name, value in options.items()), *streamlit_options()]
 
 
-def _started(command: Sequence[str], *, quiet: bool = False) -> subprocess.Popen[bytes]:
+def _started(
+    command: Sequence[str], settings: Mapping[str, str] | None = None, *, quiet: bool = False
+) -> subprocess.Popen[bytes]:
     # A session of its own: Ctrl-C reaches this process alone, which ends its children in order.
     out = subprocess.DEVNULL if quiet else None
-    return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=out, start_new_session=True)  # noqa: S603
+    environment = {**os.environ, **(settings or {})}
+    return subprocess.Popen(  # noqa: S603
+        command, stdin=subprocess.DEVNULL, stdout=out, env=environment, start_new_session=True
+    )
 
 
 def _ready(page: subprocess.Popen[bytes], host: str, port: int, prefix: str, told: threading.Event) -> bool:

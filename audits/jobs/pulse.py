@@ -14,6 +14,9 @@ from probes.speech import Sentence, say
 log = logging.getLogger(__name__)
 
 EVERY_SECONDS = 1.0
+BEGIN_SECONDS = 0.5
+"""How long a measurement waits until it is noted that it begins."""
+
 WORKER_SECONDS = 10.0
 """How often an idle worker is heard of."""
 
@@ -28,7 +31,8 @@ class Pulse(threading.Thread):
     def __init__(self, shift: Shift) -> None:
         super().__init__(name="pulse", daemon=True)
         self._shift = shift
-        self._wake, self._end, self._lost = threading.Event(), threading.Event(), threading.Event()
+        self._wake, self._noted = threading.Event(), threading.Event()
+        self._end, self._lost = threading.Event(), threading.Event()
         self._lock = threading.Lock()
         self._job: Taken | None = None
         self._step: Step | None = None
@@ -45,10 +49,13 @@ class Pulse(threading.Thread):
         """Progress. Raises Stopped once the job is no longer this worker's."""
         if self._lost.is_set():
             raise Stopped
-        begun = step.rate is None
         self._step = step
-        if begun:
+        if step.rate is None:
+            self._noted.clear()
             self.tell(_begun(step))
+            if step.done < step.total:
+                # Should the model kill this process at its first row, it is known at what.
+                self._noted.wait(BEGIN_SECONDS)
 
     def tell(self, line: Sentence | str) -> None:
         """Adds a line to the log of the job."""
@@ -89,6 +96,7 @@ class Pulse(threading.Thread):
         if not self._shift.note(self._job, self._step, told):
             self._lost.set()
         del self._lines[: len(told)]
+        self._noted.set()
 
 
 def _begun(step: Step) -> Sentence:

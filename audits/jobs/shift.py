@@ -102,7 +102,8 @@ class Shift:
         return self._write(job, values, [*lines, told])
 
     def fail(self, job: Taken, why: str, lines: Sequence[Sentence | str]) -> bool:
-        """The job cannot be done as it is."""
+        """The job cannot be done as it is, for a reason in one line."""
+        why = " ".join(why.split())
         values = {"claim": None, **_ended(JobState.FAILED), "message": why}
         return self._write(job, values, [*lines, say("Failed: {why}", why=why)])
 
