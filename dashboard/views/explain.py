@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import ExitStack
 
 import streamlit as st
@@ -150,7 +151,7 @@ def _choices(reader: Reader) -> tuple[list[str], str | None]:
     return [method, *([versus] if versus else [])], target or None
 
 
-def _select(label: str, name: str, options: list[str], value: str, shown: object) -> None:
+def _select(label: str, name: str, options: list[str], value: str, shown: Callable[[str], str]) -> None:
     """A list to choose from, seeded from the address and writing to it."""
     key = f"explain-{name}"
     st.session_state[key] = value
