@@ -12,8 +12,7 @@ from audits.jobs import Job, Jobs, JobState
 from audits.plan import Plan
 from audits.store.home import database_url
 from audits.store.runs import RunEntry, State
-from dashboard import address, shelf, stage
-from dashboard.access import may_start
+from dashboard import access, address, shelf, stage
 from probes.errors import EvenlightError
 from probes.speech import Duration, Number, say
 
@@ -76,7 +75,7 @@ def _list(sought: str, before: frozenset[tuple[str, str]]) -> None:
         opened=opened,
         log=_log(opened) if any(job.id == opened for job in listed) else "",
         problem=problem,
-        may=may_start(),
+        may=access.may_start(),
         number=lambda rate: Number(value=rate, digits=3),
         duration=lambda seconds: Duration(seconds=seconds),
     )
@@ -109,7 +108,7 @@ def _act(act: stage.Act) -> None:
     deed = deeds.get(act["act"])
     if deed is None:
         return
-    if not may_start():
+    if not access.may_start():
         st.session_state["job-problem"] = say("You may look at audits here, and not start or stop any.")
         return
     try:

@@ -1,4 +1,4 @@
-"""The command line: `evenlight demo | serve | run | worker | jobs | runs | show | report | audits | doctor`."""
+"""The command line: `evenlight demo | serve | run | worker | jobs | runs | show | report | audits | subjects | ...`."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import typer
 
 try:
     from dashboard.jobs_cli import jobs_app
+    from dashboard.subjects_cli import subjects_app
     from probes.errors import EvenlightError
 except ImportError as problem:
     # Without our own probes there are no sentences to say it with.
@@ -26,6 +27,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(jobs_app, name="jobs")
+app.add_typer(subjects_app, name="subjects")
 
 RunId = Annotated[str, typer.Argument(metavar="RUN", help="Id of a run, the beginning of one, or latest.")]
 

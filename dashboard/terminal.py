@@ -113,6 +113,20 @@ def show_jobs(jobs: Sequence[Job]) -> None:
     out.print(table)
 
 
+def show_subjects(subjects: Mapping[str, str]) -> None:
+    """The models that have a name."""
+    out = console()
+    if not subjects:
+        out.print(inert(say("No model has a name yet. Give one with evenlight subjects add NAME URI.")))
+        return
+    table = Table(box=box.SIMPLE_HEAD, expand=True)
+    for heading in (say("Name"), say("Address")):
+        table.add_column(str(heading), overflow="fold")
+    for name, uri in subjects.items():
+        table.add_row(inert(name), inert(uri))
+    out.print(table)
+
+
 def show_catalog(audits: Mapping[str, type[Audit]]) -> None:
     """Every audit, what it asks and its options."""
     out = console()

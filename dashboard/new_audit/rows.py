@@ -12,8 +12,7 @@ from audits.data.mapping import need_columns
 from audits.plan import DataPlan
 from audits.store.home import home
 from audits.store.uploads import KINDS, LARGEST, keep
-from dashboard import shelf, stage
-from dashboard.access import may_start
+from dashboard import access, shelf, stage
 from dashboard.fields import seed
 from dashboard.new_audit.draft import Draft, draft, fill, write
 from dashboard.new_audit.telling import told
@@ -85,28 +84,21 @@ def _stamp(kept: Draft) -> tuple[int, int]:
 
 
 def _upload(kept: Draft) -> None:
-    allowed = may_start()
     file = st.file_uploader(
         str(say("Or send a table")),
         type=[kind[1:] for kind in KINDS],
         key=kept.key("upload"),
-        disabled=not allowed,
         max_upload_size=LARGEST // 1_000_000,
     )
-    if file is None or not allowed:
+    if file is None or not access.may_start():
         return
     try:
         path = keep(file.name, file.getvalue())
     except EvenlightError as problem:
         told(problem.sentence, "upload")
         return
-    fill(data=replace_source(draft().data, str(path)), sent=file.name)
+    fill(data=draft().data.model_copy(update={"source": str(path)}), sent=file.name)
     st.rerun()
-
-
-def replace_source(data: DataPlan, source: str) -> DataPlan:
-    """The same meaning of columns for other rows."""
-    return data.model_copy(update={"source": source})
 
 
 def _known() -> list[tuple[str, str]]:
@@ -116,4 +108,4 @@ def _known() -> list[tuple[str, str]]:
 
 def _act(act: stage.Act) -> None:
     if act["act"] == "source":
-        fill(data=replace_source(draft().data, act["value"]), sent="")
+        fill(data=draft().data.model_copy(update={"source": act["value"]}), sent="")

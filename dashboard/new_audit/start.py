@@ -11,7 +11,7 @@ from audits.jobs import Job, Jobs
 from audits.plan import Plan
 from audits.plan_file import read_plan
 from audits.store.home import database_url
-from dashboard.access import may_start
+from dashboard import access
 from dashboard.fields import seed
 from dashboard.new_audit.draft import Draft, begin, write
 from dashboard.new_audit.telling import told
@@ -43,35 +43,31 @@ def offer(kept: Draft, ready: bool) -> None:
         )
     kept = write(name=(name or "").strip(), seed=int(number or 0))
     kept = kept if kept.name else replace(kept, name=usual(kept))
-    plan = checked(kept)
-    if ready:
-        st.code(kept.yaml(), language="yaml")
     if not ready:
         told(say("Choose a model and its rows first; both must open."), "start")
-    elif isinstance(plan, Sentence):
+        st.button(str(say("Start audit")), type="primary", key="start", disabled=True)
+        return
+    plan = checked(kept)
+    st.code(kept.yaml(), language="yaml")
+    if isinstance(plan, Sentence):
         told(plan, "start")
-    allowed = may_start()
-    pressed = st.button(
-        str(say("Start audit")),
-        type="primary",
-        key="start",
-        disabled=not (ready and allowed and isinstance(plan, Plan)),
-    )
-    if not allowed:
-        told(say("You may look at runs here and not start any; ask whoever runs this dashboard."), "role")
-    if pressed and allowed and isinstance(plan, Plan):
+    pressed = st.button(str(say("Start audit")), type="primary", key="start", disabled=isinstance(plan, Sentence))
+    if pressed and isinstance(plan, Plan) and access.may_start():
         _start(plan, kept)
 
 
 def usual(kept: Draft) -> str:
-    """What a run is called where nobody says: model and data, without their folders."""
-    model = kept.subject.partition("?")[0].rstrip("/").rpartition("/")[2].rpartition(":")[2] or kept.subject
-    data = kept.sent or kept.data.source.rstrip("/").rpartition("/")[2]
-    return str(say("{model} on {data}", model=model[:90], data=data[:90]))
+    """What a run is called where nobody says: model and data, without their folders; nothing before both are named."""
+    scheme, _, rest = kept.subject.partition(":")
+    model = rest.partition("?")[0].rstrip("/").rpartition("/")[2] or scheme
+    data = kept.sent or kept.data.source.rstrip("/").rpartition("/")[2].removeprefix("demo:")
+    return str(say("{model} on {data}", model=model[:90], data=data[:90])) if model and data else ""
 
 
 def checked(kept: Draft) -> Plan | Sentence:
     """The plan as its reader understands it, or what it complains about."""
+    if not kept.audits:
+        return say("No question is chosen; choose at least one.")
     try:
         return read_plan(kept.plan())[0]
     except EvenlightError as problem:

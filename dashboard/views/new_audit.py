@@ -6,15 +6,23 @@ import streamlit as st
 
 from audits.store.home import database_url
 from audits.store.runs import Runs
-from dashboard import address, shelf, stage
+from dashboard import access, address, shelf, stage
 from dashboard.new_audit import columns, questions, rows, start, subject
 from dashboard.new_audit.draft import Draft, begin, draft, of_run
 from dashboard.new_audit.telling import heading
+from dashboard.shell import empty
 from probes.speech import say
 
 
 def render() -> None:
     """The draft, section by section; what is not chosen yet leaves the sections below it out."""
+    if not access.may_start():
+        empty(
+            say("You may look at runs here, and not start any."),
+            say("Whoever runs this dashboard can list you among its auditors."),
+            {"./": say("See all runs")},
+        )
+        return
     run = address.asked("run")
     if run and st.session_state.get("draft-of") != run:
         finished = shelf.run(run)
@@ -25,8 +33,8 @@ def render() -> None:
     model = subject.choose(draft())
     heading(say("2. Rows"), "rows")
     seen = rows.choose(draft())
+    heading(say("3. Columns"), "columns", None if seen else say("Their meaning is asked once there are rows."))
     if seen is not None:
-        heading(say("3. Columns"), "columns")
         columns.choose(draft(), seen, model)
     heading(say("4. Questions"), "questions")
     questions.choose(draft(), model)
