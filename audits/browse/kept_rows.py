@@ -4,44 +4,52 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import blake2b
 from pathlib import Path
 
 import polars as pl
-from pydantic import TypeAdapter
 
 from audits.browse.columns import HIDDEN, BrowsedColumn, described
-from audits.data import Population, canonical, open_population
+from audits.data import Population, canonical
 from audits.data.columns import KEY, LABEL, WEIGHT, group_column
+from audits.data.features import numeric
 from audits.data.sampling import RANDOM
 from audits.engine.bench import Bench
 from audits.engine.decisions import ACTUAL, CORRECT, MARGIN, PREDICTED, PROBABILITY, SELECTED, TRUNCATED
-from audits.engine.pairing import matched, rooted
+from audits.engine.pairing import open_pair
 from audits.engine.progress import Progress
 from audits.runs import Run
 from audits.store.home import home, store_url
 from audits.store.measurements import Measurements
 from probes.errors import BadData, BadSubject, NotApplicable, StoreFailed
-from probes.subjects import open_subject
-from probes.subjects.capabilities import Classifies, Subject
+from probes.record import Record
+from probes.subjects.capabilities import Classifies, Subject, Tabular
 
 ROW, DRAW = HIDDEN
 
 DECIDED = (PREDICTED, PROBABILITY, MARGIN, TRUNCATED, SELECTED, ACTUAL, CORRECT)
 
-FORMAT = 1
+FORMAT = 2
 """Raised when files of an older shape must be written again."""
 
 GROUP_ROWS = 65_536
 """Rows that are read, or passed over, together."""
 
-_COLUMNS = TypeAdapter(tuple[BrowsedColumn, ...])
+
+class Notes(Record):
+    """What stands beside the rows."""
+
+    columns: tuple[BrowsedColumn, ...]
+    inputs: tuple[str, ...]
+    """Columns that the model reads, in its order."""
+    numeric: dict[str, bool] = {}
+    """For a model of tables, whether the data holds numbers in each of them."""
 
 
-def kept(run: Run, base: Path | None, progress: Progress) -> tuple[Path, tuple[BrowsedColumn, ...]]:
-    """The file and its columns; written now where they are not there yet.
+def kept(run: Run, base: Path | None, progress: Progress) -> tuple[Path, Notes]:
+    """The file and what is noted of it; written now where they are not there yet.
 
     Raises BadData or BadSubject in one line where what was audited has changed or gone.
     """
@@ -49,12 +57,15 @@ def kept(run: Run, base: Path | None, progress: Progress) -> tuple[Path, tuple[B
     notes = path.with_suffix(".json")
     if path.exists() and notes.exists():
         try:
-            return path, _COLUMNS.validate_json(notes.read_bytes())
+            return path, Notes.model_validate_json(notes.read_bytes())
         except (OSError, ValueError):
             pass  # damaged: written again below
     subject, data = _audited(run, base)
     bench = Bench(subject, Measurements(store_url()), progress, run.plan.seed)
-    return path, _write(_with_decisions(bench, data), path, run.plan.data.input)
+    inputs = data.plan.input
+    return path, _write(
+        _with_decisions(bench, data), path, inputs, numeric(data) if isinstance(subject, Tabular) else {}
+    )
 
 
 def _name(run: Run, base: Path | None) -> str:
@@ -76,7 +87,7 @@ def _name(run: Run, base: Path | None) -> str:
 def _audited(run: Run, base: Path | None) -> tuple[Subject, Population]:
     """The subject and the rows, if they still are what the run audited."""
     was, source = run.manifest.data, run.plan.data.source
-    data = open_population(run.plan, base=base, home=home())
+    subject, data = open_pair(run.plan, base)
     if data.digest != was.digest:
         raise BadData(
             "the rows of {source} (relative paths start at {folder}) are not those that run {run} audited: {now} rows "
@@ -89,9 +100,8 @@ def _audited(run: Run, base: Path | None) -> tuple[Subject, Population]:
             rows=was.rows,
             old=was.digest[:8],
         )
-    subject = open_subject(rooted(run.plan.subject, base), run.plan.trust)
     check_same(subject, run)
-    return matched(subject, data)
+    return subject, data
 
 
 def check_same(subject: Subject, run: Run) -> None:
@@ -138,7 +148,7 @@ def _showable(name: str, dtype: pl.DataType) -> pl.Expr:
     return written.alias(name)
 
 
-def _write(frame: pl.LazyFrame, path: Path, inputs: Collection[str]) -> tuple[BrowsedColumn, ...]:
+def _write(frame: pl.LazyFrame, path: Path, inputs: tuple[str, ...], numbers: dict[str, bool]) -> Notes:
     """Beside, then renamed: the notes first, so that a file that is there is whole."""
     token = uuid.uuid4().hex[:8]
     beside, notes = path.with_suffix(f".{token}.part"), path.with_suffix(f".{token}.notes")
@@ -146,14 +156,16 @@ def _write(frame: pl.LazyFrame, path: Path, inputs: Collection[str]) -> tuple[Br
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
             frame.sink_parquet(beside, compression="zstd", row_group_size=GROUP_ROWS)
-            columns = described(pl.scan_parquet(beside, glob=False), inputs)
-            notes.write_bytes(_COLUMNS.dump_json(columns))
+            texts = [name for name in inputs if not numbers]
+            columns = described(pl.scan_parquet(beside, glob=False), texts)
+            noted = Notes(columns=columns, inputs=inputs, numeric=numbers)
+            notes.write_text(noted.model_dump_json(), "utf-8")
             notes.replace(path.with_suffix(".json"))
             beside.replace(path)
         finally:
             beside.unlink(missing_ok=True)
             notes.unlink(missing_ok=True)
-    return columns
+    return noted
 
 
 @contextmanager

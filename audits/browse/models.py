@@ -10,15 +10,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from audits.browse.kept_rows import check_same
+from audits.browse.kept_rows import check_same, kept
 from audits.browse.reader import Reader
 from audits.engine.pairing import rooted
+from audits.engine.progress import silent
 from audits.runs import Run
 from audits.store.home import store_url
 from audits.store.measurements import Measurements
 from probes.errors import BadSubject
 from probes.subjects import open_subject
-from probes.subjects.capabilities import Subject
+from probes.subjects.capabilities import Subject, Tabular
 
 IDLE = 15 * 60.0
 """Seconds after which a model that nobody asks is released."""
@@ -88,13 +89,13 @@ class Models:
         uri, trust = run.plan.subject, run.plan.trust
         with self.lend(uri, trust, base) as reader:
             if reader.fingerprint == run.manifest.subject.fingerprint:
-                yield reader
+                yield _over_columns(reader, run, base)
                 return
         # What is open may be older than what lies there now.
         self.release(uri, trust, base)
         with self.lend(uri, trust, base) as reader:
             check_same(reader.subject, run)
-            yield reader
+            yield _over_columns(reader, run, base)
 
     def holds(self, uri: str, trust: bool = False, base: Path | None = None) -> bool:
         """Whether the model is loaded now, so that an answer takes no waiting."""
@@ -146,6 +147,13 @@ class Models:
                 problem=problem.strerror or type(problem).__name__,
             ) from problem
         return reader
+
+
+def _over_columns(reader: Reader, run: Run, base: Path | None) -> Reader:
+    """A model of tables reads the columns that the run's data has."""
+    if not isinstance(reader.subject, Tabular):
+        return reader
+    return reader.over(kept(run, base, silent)[1].numeric)
 
 
 def _give_back() -> None:

@@ -22,7 +22,7 @@ from probes.embedding import Embedding
 from probes.errors import BadData, NotApplicable
 from probes.predictions import Predictions, probabilities
 from probes.speech import Sentence
-from probes.subjects.capabilities import Answers, Attends, Classifies, Masks, Represents, Subject
+from probes.subjects.capabilities import Answers, Attends, Classifies, Masks, Represents, Subject, Tabular
 
 if TYPE_CHECKING:
     from jaxtyping import Float
@@ -67,6 +67,16 @@ class Reader:
         self.labels: tuple[str, ...] = subject.labels
         self.multilabel: bool = subject.multilabel
         self._bench = Bench(subject, store)
+        self._over: dict[tuple[tuple[str, bool], ...], Reader] = {}
+
+    def over(self, numeric: dict[str, bool]) -> Reader:
+        """The same model over these columns, for a model of tables; the flag says whether the data holds numbers."""
+        if not isinstance(self.subject, Tabular):
+            return self
+        columns = tuple(numeric.items())
+        if columns not in self._over:
+            self._over[columns] = Reader(self.subject.with_columns(numeric), self._bench.store)
+        return self._over[columns]
 
     @property
     def fingerprint(self) -> str:

@@ -36,8 +36,8 @@ def rows_of(run: Run, base: Path | None = None, progress: Progress = silent) -> 
 
     from audits.browse.kept_rows import kept
 
-    path, columns = kept(run, base, progress)
-    return BrowsedRows(run, columns, pl.scan_parquet(path, glob=False))
+    path, notes = kept(run, base, progress)
+    return BrowsedRows(run, notes.columns, notes.inputs, pl.scan_parquet(path, glob=False))
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,8 @@ class BrowsedRows:
     run: Run
     columns: tuple[BrowsedColumn, ...]
     """@key, what was decided, @label, groups, @weight, then the columns of the data."""
+    reads: tuple[str, ...]
+    """Columns that the model reads, in its order; none where decisions stand in the data."""
     _scan: pl.LazyFrame = field(repr=False)
 
     @property
@@ -127,9 +129,9 @@ class BrowsedRows:
         from audits.data.mapping import inputs
         from audits.data.rows import Rows
 
-        plan = self.run.plan.data
-        if not plan.input:
+        if not self.reads:
             raise NotApplicable("the plan names no input column, so there is nothing to show the model")
+        plan = self.run.plan.data.model_copy(update={"input": self.reads})
         texts = inputs(self._scan.collect_schema(), plan)
         found = self._scan.filter(pl.col(KEY).is_in(list(keys)))
         read = found.select(pl.col(KEY), *(text.alias(f"@input.{at}") for at, text in enumerate(texts))).collect()
