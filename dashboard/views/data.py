@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from hashlib import blake2b
-from typing import Any, Final
-from urllib.parse import urlencode
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
@@ -16,20 +15,21 @@ from dashboard import address, shelf, stage
 from dashboard.rows import headings, kept
 from dashboard.rows.file import MOST, csv
 from dashboard.rows.filter_form import filter_form
+from dashboard.rows.map_panel import map_panel
 from dashboard.rows.question import PAGE, Question, pages, question, without
-from dashboard.rows.table import cell, clicked, facts, show_table
+from dashboard.rows.row import open_row
+from dashboard.rows.table import clicked, show_table
 from dashboard.saved import file_name
 from dashboard.shell import this_run
 from dashboard.texts import hide_texts, show_texts, texts_shown
-from probes.errors import BadData
 from probes.speech import say
 from reports.look.wording import plain
 
+if TYPE_CHECKING:
+    import polars as pl
+
 FIRST_PARTS: Final = 12
 """So many parts stand side by side; the others are opened."""
-
-LONGEST: Final = 20_000
-"""Letters of the text of one row."""
 
 
 def render() -> None:
@@ -49,6 +49,7 @@ def render() -> None:
     if n:
         _table(rows, asked, page)
         _file(rows, asked, n)
+    map_panel(rows, asked, texts_shown(), _listed(rows))
 
 
 def _act(act: stage.Act) -> None:
@@ -100,10 +101,8 @@ def _stand(rows: BrowsedRows, asked: Question, page: int) -> None:
 
 def _table(rows: BrowsedRows, asked: Question, page: int) -> None:
     frame = kept.page(rows, asked.asked, asked.order, (page - 1) * PAGE, PAGE)
-    shown = texts_shown()
     # A table of its own for each view: what was chosen in another has no place in this one.
-    view = repr((rows.run.id, asked.asked, asked.order, page, shown))
-    key = f"rows-{blake2b(view.encode(errors='replace'), digest_size=6).hexdigest()}"
+    key = f"rows-{kept.digest((rows.run.id, asked.asked, asked.order, page, texts_shown()))}"
 
     def selected() -> None:
         place, column = clicked(st.session_state[key]["selection"], rows)
@@ -112,8 +111,28 @@ def _table(rows: BrowsedRows, asked: Question, page: int) -> None:
         else:
             address.move({"row": None if place is None else frame[KEY][place]})
 
-    show_table(frame, rows, key, shown, asked.sort, selected)
-    _open_row(rows, shown)
+    with st.container(key="rows-table"):
+        show_table(frame, rows, key, texts_shown(), asked.sort, selected)
+    hint = say("Click a row to open it, or a heading to sort all rows by it.")
+    open_row(rows, address.asked("row"), texts_shown(), hint, "data-row")
+
+
+def _listed(rows: BrowsedRows) -> Callable[[pl.DataFrame], None]:
+    """Lists rows that were chosen on the map; one alone is open at once."""
+
+    def listing(frame: pl.DataFrame) -> None:
+        key = f"points-{kept.digest((rows.run.id, frame[KEY].to_list(), texts_shown()))}"
+
+        def selected() -> None:
+            place, _ = clicked(st.session_state[key]["selection"], rows)
+            address.move({"point": None if place is None else frame[KEY][place]})
+
+        with st.container(key="points-table"):
+            show_table(frame, rows, key, texts_shown(), None, selected)
+        only = frame[KEY][0] if frame.height == 1 else address.asked("point")
+        open_row(rows, only, texts_shown(), say("Click a row to open it."), "point-row")
+
+    return listing
 
 
 def _next_order(column: str, sort: Sort | None) -> str | None:
@@ -121,38 +140,6 @@ def _next_order(column: str, sort: Sort | None) -> str | None:
     if sort is None or sort.column != column:
         return Sort(column=column).text
     return None if sort.falling else Sort(column=column, falling=True).text
-
-
-def _open_row(rows: BrowsedRows, shown: bool) -> None:
-    """The row that the address names, with its whole text."""
-    key, row = address.asked("row"), dict[str, Any]()
-    if key:
-        try:
-            row = rows.one(key)
-        except BadData:
-            key = ""  # another run's row: none is open
-    known = {column.name: column for column in rows.columns}
-    html = stage.filled(
-        "data_row.html",
-        row=row,
-        key=key,
-        facts=facts(row, rows) if row else [],
-        texts=[
-            (headings.heading(name), cell(known[name], row[name], rows, hidden=not shown, longest=LONGEST))
-            for name in headings.texts(rows)
-            if row and row[name] is not None
-        ],
-        explain=explain(rows, key),
-        hint=say("Click a row to open it, or a heading to sort all rows by it."),
-    )
-    stage.show(html, key="data-row", on_act=_act)
-
-
-def explain(rows: BrowsedRows, key: str) -> str:
-    """Where a row is explained; nothing for a run whose model reads no text."""
-    if not rows.run.plan.data.input:
-        return ""
-    return f"explain?{urlencode({'run': rows.run.id, 'example': key})}"
 
 
 def _file(rows: BrowsedRows, asked: Question, n: int) -> None:
