@@ -17,6 +17,7 @@ from dashboard.new_audit.draft import Draft, begin, write
 from dashboard.new_audit.telling import told
 from probes.errors import EvenlightError
 from probes.speech import Sentence, say
+from reports.look.wording import fragment
 
 MOST_SEED = 2**53 - 1
 """The browser counts no further."""
@@ -61,7 +62,7 @@ def usual(kept: Draft) -> str:
     scheme, _, rest = kept.subject.partition(":")
     model = rest.partition("?")[0].rstrip("/").rpartition("/")[2] or scheme
     data = kept.sent or kept.data.source.rstrip("/").rpartition("/")[2].removeprefix("demo:")
-    return str(say("{model} on {data}", model=model[:90], data=data[:90])) if model and data else ""
+    return fragment("{model} on {data}", model=model[:90], data=data[:90]) if model and data else ""
 
 
 def checked(kept: Draft) -> Plan | Sentence:
