@@ -14,6 +14,8 @@ from probes.record import Record
 if TYPE_CHECKING:
     from audits.data.population import Population
     from audits.engine.bench import Bench
+    from audits.passes import Passes
+    from probes.subjects.capabilities import Subject
 
 
 class Area(StrEnum):
@@ -53,6 +55,13 @@ class Audit(Record, ABC):
     @abstractmethod
     def run(self, bench: Bench, data: Population) -> Iterator[Finding | Pending]:
         """Measure through the bench, then judge. Raises NotApplicable where the question cannot be asked."""
+
+    def passes(self, rows: int, subject: Subject | None) -> tuple[Passes, ...]:
+        """What it will measure on so many rows, as far as that can be told; nothing for an audit that only counts.
+
+        The subject is None while it is not open yet.
+        """
+        return ()
 
     def settings(self) -> dict[str, Any]:
         """The options as they stand, for the finding and the report."""

@@ -12,16 +12,19 @@ from audits.attention_view import attention_view
 from audits.audit import Area, Audit, audit
 from audits.evidence import Attention, AttentionView, Heatmap, Scalar
 from audits.findings import Finding, Method, Verdict
+from audits.passes import Passes
 from audits.samples import Decided, sample
 from audits.statistics.intervals import wilson
 from probes.attention import AttentionHeads, AttentionMaps, answering_token, entropy
 from probes.example import Example
+from probes.predictions import Predictions
 from probes.speech import Count, Name, Number, Quantity, Range, Sentence, Share, say, say_counted
 from probes.subjects.capabilities import Attends, Classifies
 
 if TYPE_CHECKING:
     from audits.data.population import Population
     from audits.engine.bench import Bench
+    from probes.subjects.capabilities import Subject
 
 FLAT: Final = 0.9
 """From this share of its words, looked at as if all alike (2 to the entropy of rollout), a text's picture is flat."""
@@ -39,6 +42,10 @@ class AttentionHeadsAudit(Audit):
     )
     shown: int = Field(6, ge=0, le=50, description="Texts drawn in the report.")
     longest: int = Field(48, ge=2, le=512, description="Tokens of the longest text that is drawn.")
+
+    def passes(self, rows: int, subject: Subject | None) -> tuple[Passes, ...]:
+        """Every row is asked once, to choose from; each text that is looked at once more."""
+        return (Passes(Predictions(), rows), Passes(AttentionHeads(), min(self.texts, rows)))
 
     def run(self, bench: Bench, data: Population) -> Iterator[Finding]:
         """Reads attention on a stated sample and judges whether its picture says anything."""

@@ -9,8 +9,10 @@ from pydantic import Field, field_validator
 
 from audits.audit import Area, Audit, Pending, audit
 from audits.findings import Finding
+from audits.passes import Passes
 from audits.statistics.metrics import NEEDS_LABELS, NEEDS_POSITIVE, Metric
 from probes.errors import BadPlan, NotApplicable
+from probes.predictions import Predictions
 from probes.speech import Count, Name, Names, Quantity, Sentence, say, say_counted
 from probes.subjects.capabilities import Classifies
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from audits.data.population import Population
     from audits.disparities import Question
     from audits.engine.bench import Bench
+    from probes.subjects.capabilities import Subject
 
 MOST_GROUPS = 100
 """An attribute with more values is a measurement or a name, not a grouping."""
@@ -49,6 +52,10 @@ class GroupRates(Audit):
     @classmethod
     def _each_once(cls, metrics: tuple[Metric, ...]) -> tuple[Metric, ...]:
         return tuple(dict.fromkeys(metrics))
+
+    def passes(self, rows: int, subject: Subject | None) -> tuple[Passes, ...]:
+        """Every row is asked once."""
+        return (Passes(Predictions(), rows),)
 
     def run(self, bench: Bench, data: Population) -> Iterator[Finding | Pending]:
         """One pass over the decisions, then a judgement for every attribute and metric."""

@@ -77,6 +77,11 @@ class Bench:
             self._work([(distinct[digest], probe, space) for digest, probe, space in missing], meter)
         return [Results(space, tuple(row.digest for row in rows)) for space in spaces]
 
+    def stored(self, probe: Probe[Any], rows: Collection[Row]) -> int:
+        """For how many different rows the probe's result is in the store."""
+        space = self._space(probe)
+        return sum(digest in space for digest in {row.digest for row in rows})
+
     def decisions(self, data: Population, positive: str | None) -> pl.LazyFrame:
         """The population with @predicted, @selected, @actual and @correct: see audits.engine.decisions."""
         from audits.engine.decisions import decisions
