@@ -60,13 +60,15 @@ class Shift:
             connection.execute(delete(WORKERS).where(WORKERS.c.id.in_(dead)))
 
     def mend(self, queue: Queue) -> int:
-        """Queues again what a dead worker left behind or the queue lost; tells how many jobs wait."""
+        """Queues again what a dead worker left behind or the queue lost; tells how many jobs wait. Only when idle."""
         with self._database.connection() as connection:
             unfinished = JOBS.c.state.in_((JobState.QUEUED, JobState.RUNNING))
             rows = connection.execute(select(JOBS).where(unfinished).order_by(JOBS.c.created)).mappings().all()
         waiting = [row["id"] for row in rows if row["state"] == JobState.QUEUED]
         for row in rows:
-            if abandoned(row) and self._bury(row["id"], row["claim"], row["deaths"] + 1, row["what"]):
+            # One of this worker's own is one that it took without hearing so: it is idle now.
+            left = abandoned(row) or (row["claim"] or "").startswith(self._id)
+            if left and self._bury(row["id"], row["claim"], row["deaths"] + 1, row["what"]):
                 waiting.append(row["id"])
         known = queue.waiting() if waiting else set()
         for job_id in waiting:
@@ -76,7 +78,7 @@ class Shift:
 
     def take(self, job_id: str) -> Taken | None:
         """The job, which this worker runs from now on; None where it is no longer queued."""
-        claim, now = secrets.token_hex(8), datetime.now(UTC)
+        claim, now = self._id + secrets.token_hex(8), datetime.now(UTC)
         with self._database.connection() as connection:
             queued = update(JOBS).where(JOBS.c.id == job_id, JOBS.c.state == JobState.QUEUED)
             mine = {**IDLE, **self._who, "claim": claim, "state": JobState.RUNNING, "started": now, "heartbeat": now}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from sqlite3 import DatabaseError
 from typing import Any
@@ -40,9 +40,10 @@ class Database:
 
     def __init__(self, url: str, *tables: Table) -> None:
         self.engine = _engine(url)
-        with self.connection() as connection:
-            # Not create_all, which looks first and creates then: two first runs may start at once.
-            for table in tables:
+        # Not create_all, which looks first and creates then: two first runs may start at once. Even so, some
+        # databases tell the slower one that the table was there.
+        for table in tables:
+            with suppress(NotUnique), self.connection() as connection:
                 connection.execute(CreateTable(table, if_not_exists=True))
                 for index in table.indexes:
                     connection.execute(CreateIndex(index, if_not_exists=True))

@@ -15,6 +15,7 @@ import sqlalchemy
 import audits
 from audits.engine.progress import Step
 from audits.jobs import Job, JobState
+from audits.jobs.queue import Queue
 from audits.jobs.shift import Shift, Taken
 from audits.plan import AuditChoice, DataPlan, Plan
 from audits.store.home import database_url
@@ -193,3 +194,12 @@ def test_a_plan_in_memory_starts_its_paths_where_it_is_told(tmp_path: Path) -> N
     write_plan(tmp_path, comments(20), ["data.profile"])
     plan = PLAN.model_copy(update={"data": DataPlan(source="rows.csv", input=("text",), label="label")})
     assert audits.run(plan, base=tmp_path).manifest.data.rows == 20
+
+
+def test_a_job_that_was_taken_without_hearing_so_is_queued_again() -> None:
+    job = jobs().submit(PLAN)
+    shift = Shift(database_url())
+    assert shift.take(job.id) is not None
+    assert Shift(database_url()).mend(Queue()) == 0
+    assert shift.mend(Queue()) == 1
+    assert state(job) is JobState.QUEUED
