@@ -62,8 +62,8 @@ class Placed:
         """How to read it, how it was made, and what it cannot show."""
         return say(
             "Nearby points: {plural} whose hidden states in the last layer, averaged over their words, are alike. "
-            "The map shows the two of {directions} directions in which they differ most (principal components), {share} "
-            "of the variance: what lies together here may lie apart in the others.",
+            "The map shows the two of {directions} directions in which they differ most (principal components), "
+            "{share} of the variance: what lies together here may lie apart in the others.",
             plural=plural,
             directions=self.directions,
             share=Share(value=sum(self.map.explained)),
