@@ -76,7 +76,7 @@ def _list(sought: str, before: frozenset[tuple[str, str]]) -> None:
         log=_log(opened) if any(job.id == opened for job in listed) else "",
         problem=problem,
         may=access.may_start(),
-        number=lambda rate: Number(value=rate, digits=3),
+        number=lambda rate: Number(value=rate, digits=2),
         duration=lambda seconds: Duration(seconds=seconds),
     )
     stage.show(html, key="at-work", on_act=_act)

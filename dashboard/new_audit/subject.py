@@ -126,7 +126,7 @@ def _found(subject: Subject) -> Found:
             words for can, words in CAN.items() if isinstance(subject, can) and not (recorded and can is Classifies)
         ),
         cannot=cannot,
-        lacks=_lacks(subject),
+        lacks=_lacks(subject, cannot),
         reads=isinstance(subject, Answers),
         tabular=isinstance(subject, Tabular),
     )
@@ -146,11 +146,14 @@ def _sentence(name: str, architecture: str | None, weights: int | None, labels: 
     return say("Decisions in the column {name}; its classes are read from the data.", name=name)
 
 
-def _lacks(subject: Subject) -> dict[str, Sentence]:
+def _lacks(subject: Subject, blind: tuple[Sentence, ...]) -> dict[str, Sentence]:
+    """Audit -> why this model cannot answer it; `blind` says why its attention cannot be read."""
     from audits.catalog import catalog
 
     missing: dict[str, Sentence] = {}
     for name, audit in catalog().items():
+        if Attends in audit.needs and blind:
+            missing[name] = blind[0]
         for need in audit.needs:
             if not isinstance(subject, need):
                 words = CAN.get(need)

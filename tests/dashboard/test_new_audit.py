@@ -56,7 +56,7 @@ def opened(**query: str) -> AppTest:
 
 
 def box(app: AppTest, label: str, kind: str = "text_input") -> Any:
-    (found,) = [each for each in app.get(kind) if each.label == label]
+    (found,) = [each for each in app.get(kind) if getattr(each, "label", None) == label]
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import polars as pl
@@ -16,7 +17,7 @@ from probes.errors import BadData
 CLASSES = ("neutral", "biased")
 
 
-def seen(tmp_path: Path, **columns: list[object]) -> Glance:
+def seen(tmp_path: Path, **columns: Sequence[object]) -> Glance:
     path = tmp_path / "rows.parquet"
     pl.DataFrame(columns).write_parquet(path)
     return glance(str(path))
