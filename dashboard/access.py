@@ -87,7 +87,7 @@ def may_start() -> bool:
 
 
 def may_ask() -> bool:
-    """Whether this reader may have a model answer for text that they type: auditors, and viewers where the list says so."""
+    """Whether a model answers for text that this reader types: for auditors, and for viewers where the list says so."""
     match role():
         case Role.AUDITOR:
             return True

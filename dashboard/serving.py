@@ -47,7 +47,7 @@ def serve(
     _check_port(host, port)
     url = f"http://{_bracketed(host)}:{port}/{prefix}"
     with _until_told() as told:
-        page = _started(_page_command(host, port, prefix), {SIGN_IN: "required" if sign_in else ""}, quiet=True)
+        page = _started(_page_command(host, port, prefix), {SIGN_IN: "required"} if sign_in else None, quiet=True)
         keeper = _Keeper() if worker else None
         try:
             if not _ready(page, host, port, prefix, told):
@@ -119,6 +119,8 @@ def _page_command(host: str, port: int, prefix: str) -> list[str]:
         "client.showErrorDetails": "none",
         "client.showErrorLinks": "false",
         "logger.level": "warning",
+        # Rich would print what went wrong to standard output.
+        "logger.enableRich": "false",
         "secrets.files": str(home() / SECRETS),
     }
     script = str(Path(__file__).with_name("served.py"))

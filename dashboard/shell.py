@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.resources import files
@@ -11,9 +11,10 @@ from urllib.parse import parse_qs
 
 import streamlit as st
 from markupsafe import Markup
+from streamlit.navigation.page import Page
 
 from audits.store.runs import RunEntry
-from dashboard import address, shelf, stage
+from dashboard import access, address, doorway, shelf, stage
 from probes.errors import EvenlightError
 from probes.speech import Sentence, say
 from reports.look.wording import prose
@@ -59,6 +60,9 @@ def main() -> None:
     st.set_page_config(
         page_title="Evenlight", page_icon=str(files("dashboard") / "templates" / "icon.svg"), layout="wide"
     )
+    st.html(f"<style>{stage.page_css()}</style>")
+    if access.gate() is None:
+        return
     pages = {
         view.path: st.Page(view.render, title=str(view.title), url_path=view.path if place else "", default=not place)
         for place, view in enumerate(VIEWS)
@@ -68,7 +72,6 @@ def main() -> None:
     if going is not None:
         path, _, query = going.partition("?")
         st.switch_page(pages.get(path, pages["runs"]), query_params=parse_qs(query))
-    st.html(f"<style>{stage.page_css()}</style>")
     _navigation(pages)
     page.run()
 
@@ -105,10 +108,12 @@ def failed(problem: EvenlightError) -> None:
     stage.show(Markup('<p class="problem" role="alert">{}</p>').format(prose(problem.sentence)), key="problem")
 
 
-def _navigation(pages: dict[str, object]) -> None:
+def _navigation(pages: Mapping[str, Page]) -> None:
     run = address.asked("run") or st.session_state.get("run", "")
     with st.container(horizontal=True, gap="small", key="navigation"):
         st.html('<a class="brand" href="./">Evenlight</a>')
         for view in VIEWS:
             query = {"run": run} if view.of_run and run else None
             st.page_link(pages[view.path], label=str(view.title), query_params=query)
+        if email := access.reader():
+            doorway.who(email)
