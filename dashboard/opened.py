@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from markupsafe import Markup
 
+from audits.column_evidence import Waterfalls
 from audits.evidence import Attention, Evidence, GroupRates, Table, TokenScores
 from audits.frames import frame
 from dashboard import stage
@@ -59,8 +60,8 @@ def _behind(section: Section, run_id: str, here: bool) -> list[tuple[str, Senten
             case GroupRates() if not here:
                 query = urlencode({"run": run_id, "finding": section.finding.name})
                 links.append((f"fairness?{query}", say("See it on the Fairness page")))
-            case TokenScores() | Attention() if evidence.texts:
-                query = urlencode({"run": run_id, "example": evidence.texts[0].example.key})
+            case TokenScores(texts=(first, *_)) | Attention(texts=(first, *_)) | Waterfalls(rows=(first, *_)):
+                query = urlencode({"run": run_id, "example": first.example.key})
                 links.append((f"explain?{query}", say("Open the examples in Explain")))
             case _:
                 continue

@@ -66,7 +66,7 @@ class Reader:
         self.subject: Answers = subject
         self.labels: tuple[str, ...] = subject.labels
         self.multilabel: bool = subject.multilabel
-        self._bench = Bench(subject, store)
+        self.bench = Bench(subject, store)
         self._over: dict[tuple[tuple[str, bool], ...], Reader] = {}
 
     def over(self, numeric: dict[str, bool]) -> Reader:
@@ -75,7 +75,7 @@ class Reader:
             return self
         columns = tuple(numeric.items())
         if columns not in self._over:
-            self._over[columns] = Reader(self.subject.with_columns(numeric), self._bench.store)
+            self._over[columns] = Reader(self.subject.with_columns(numeric), self.bench.store)
         return self._over[columns]
 
     @property
@@ -104,8 +104,8 @@ class Reader:
 
     def answer(self, inputs: tuple[str, ...]) -> Answer:
         """The probability of every class, and the text as the model reads it."""
-        began, measured = time.perf_counter(), self._bench.measured
-        (result,) = self._bench.measure(Predictions(), [_row(inputs)])
+        began, measured = time.perf_counter(), self.bench.measured
+        (result,) = self.bench.measure(Predictions(), [_row(inputs)])
         shares = probabilities(np.asarray(result.logits, dtype=np.float64), self.multilabel)
         (example,) = self.subject.encode([inputs])
         tokens = example.tokens
@@ -118,7 +118,7 @@ class Reader:
             tokens=() if tokens is None else tokens.texts,
             truncated=bool(result.truncated),
             seconds=time.perf_counter() - began,
-            stored=self._bench.measured == measured,
+            stored=self.bench.measured == measured,
         )
 
     def attribution(
@@ -137,7 +137,7 @@ class Reader:
         # Nothing said and the likeliest class said are one question, whose answer audits may have stored.
         likeliest = max(answer.labels, key=lambda share: share.probability).label
         wanted = None if target in (None, likeliest) else self.labels.index(target)
-        found = way.explain(self._bench, _row(inputs), wanted)
+        found = way.explain(self.bench, _row(inputs), wanted)
         return WordScores(
             example=_example(answer, found.words, origin),
             target=self.labels[found.target],
@@ -157,7 +157,7 @@ class Reader:
         the way the model was opened keeps no attention.
         """
         self._attending()
-        results = self._bench.measure(AttentionHeads(), [_row(inputs)])
+        results = self.bench.measure(AttentionHeads(), [_row(inputs)])
         (example,) = self.subject.encode([inputs])
         answer = self.answer(inputs)
         view = attention_view(_example(answer, answer.words, origin), example.encoded, results[0], layer, head)
@@ -177,7 +177,7 @@ class Reader:
         """One vector for each row. Raises NotApplicable where the model shows no hidden states."""
         if not isinstance(self.subject, Represents):
             raise NotApplicable("{subject} shows no hidden states to place texts by", subject=self.subject.uri)
-        vectors = [result.vector for result in self._bench.measure(Embedding(), rows)]
+        vectors = [result.vector for result in self.bench.measure(Embedding(), rows)]
         return np.stack(vectors) if vectors else np.zeros((0, self.subject.state_size()), dtype=np.float32)
 
     def _attending(self) -> None:

@@ -67,14 +67,15 @@ def _panel(
     editable: bool,
 ) -> Panel:
     words = covered or text_html(reader.attribution(inputs, method, target, texts.origin), editable=editable)
-    return Panel(title, _bars(answer, before), _catch(reader, method), words)
+    return Panel(title, bars(answer, before), _catch(reader, method), words)
 
 
 def _catch(reader: Reader, method: str) -> Sentence:
     return next(catch for key, _, catch in reader.methods if key == method)
 
 
-def _bars(answer: Answer, before: Answer | None) -> tuple[Bar, ...]:
+def bars(answer: Answer, before: Answer | None) -> tuple[Bar, ...]:
+    """The likeliest classes, at most twelve, and how an edit changed them."""
     old = {} if before is None else {label.label: label.probability for label in before.labels}
     ordered = sorted(answer.labels, key=lambda label: -label.probability) if len(answer.labels) > 2 else answer.labels
     return tuple(

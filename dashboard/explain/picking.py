@@ -8,7 +8,8 @@ from typing import Final, cast
 import streamlit as st
 
 from audits.browse.rows import BrowsedRows, Picking
-from audits.evidence import TokenScores
+from audits.column_evidence import Waterfalls
+from audits.evidence import Evidence, TokenScores
 from audits.runs import Run
 from dashboard import address
 from probes.errors import NotApplicable
@@ -70,9 +71,19 @@ def picked(run: Run, rows: BrowsedRows) -> Picked:
 def _keys(run_id: str, pick: str, _rows: BrowsedRows) -> tuple[str, ...]:  # noqa: ARG001 - what it is cached by
     if pick == "report":
         evidence = (each for finding in _rows.run.findings for each in finding.evidence)
-        shown = (text.example.key for each in evidence if isinstance(each, TokenScores) for text in each.texts)
-        return tuple(dict.fromkeys(shown))
+        return tuple(dict.fromkeys(key for each in evidence for key in _quoted(each)))
     try:
         return tuple(_rows.keys(cast(Picking, pick), most=MOST))
     except NotApplicable:
         return ()
+
+
+def _quoted(evidence: Evidence) -> list[str]:
+    """Keys of the examples that a piece of evidence explains."""
+    match evidence:
+        case TokenScores():
+            return [text.example.key for text in evidence.texts]
+        case Waterfalls():
+            return [row.example.key for row in evidence.rows]
+        case _:
+            return []

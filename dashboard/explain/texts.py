@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from typing import cast
 
 import streamlit as st
 
 from audits.browse.editing import Action
-from audits.browse.origin import TYPED, Origin, group_name
+from audits.browse.origin import TYPED, Origin
 from audits.browse.reader import Reader
 from audits.browse.rows import BrowsedRows
-from audits.data.columns import LABEL, group_column
-from audits.runs import Run
 from dashboard import address
 from dashboard.explain.picking import Picked
 from probes.errors import BadData
@@ -37,14 +35,14 @@ class Texts:
         return self.own is not None
 
 
-def texts_of(run: Run, rows: BrowsedRows, choice: Picked) -> Texts:
+def texts_of(rows: BrowsedRows, choice: Picked) -> Texts:
     """As the address says. Raises BadData where it names a row that is not there, or a text kept elsewhere."""
     own, origin = None, TYPED
     if choice.key is not None:
-        own = rows.inputs([choice.key])[0].inputs if _is_there(rows, choice.key) else None
-        origin = _origin(run, rows.one(choice.key), choice)
-    typed, before = _kept("text"), _kept("before")
-    now = typed or own or ("",) * len(run.plan.data.input)
+        origin = replace(rows.origin(choice.key), chosen=choice.sentence)
+        own = rows.inputs([choice.key])[0].inputs
+    typed, before = _kept("text", len(rows.reads)), _kept("before", len(rows.reads))
+    now = typed or own or ("",) * len(rows.reads)
     return Texts(now, origin, own, before or (own if typed and own != typed else None))
 
 
@@ -63,26 +61,10 @@ def edit(reader: Reader, texts: Texts, act: dict[str, str]) -> None:
     show(reader.edited(texts.now, place, cast(Action, act["how"]), act["text"]), texts)
 
 
-def _is_there(rows: BrowsedRows, key: str) -> bool:
-    return bool(rows.one(key))
-
-
-def _origin(run: Run, row: dict[str, object], choice: Picked) -> Origin:
-    label = row.get(LABEL)
-    groups = {name: str(row[group_column(name)]) for name in run.plan.data.protected}
-    return Origin(
-        key=choice.key or "",
-        chosen=choice.sentence,
-        actual=", ".join(map(str, label)) if isinstance(label, list) else None if label is None else str(label),
-        groups={name: group_name(run.plan.words, value) for name, value in groups.items()},
-    )
-
-
 def _addressed(inputs: Inputs) -> list[str]:
     """The texts themselves where an address can carry them; else a mark, and this session keeps them."""
     if sum(map(len, inputs)) <= address.LONGEST:
-        # An empty text would be taken for none; a blank is no word either.
-        return [text or " " for text in inputs]
+        return [text or _EMPTY for text in inputs]
     mark = blake2b("\0".join(inputs).encode(), digest_size=8).hexdigest()
     st.session_state.setdefault("long-texts", {})[mark] = inputs
     return [f"{_MARK}{mark}"]
@@ -90,8 +72,11 @@ def _addressed(inputs: Inputs) -> list[str]:
 
 _MARK = "long:"
 
+_EMPTY = "\u2205"
+"""The sign for an empty set: an address has no room for nothing."""
 
-def _kept(name: str) -> Inputs | None:
+
+def _kept(name: str, many: int) -> Inputs | None:
     said = address.asked_all(name)
     if not said:
         return None
@@ -100,4 +85,8 @@ def _kept(name: str) -> Inputs | None:
         if kept is None:
             raise BadData("the text of this address was too long to be in it; paste it again, or choose an example")
         return cast(Inputs, kept)
-    return tuple(text.replace("\r\n", "\n") for text in said)
+    if len(said) != many:
+        raise BadData(
+            "the address holds {n} texts, and the model reads {many}; choose an example", n=len(said), many=many
+        )
+    return tuple(text.replace("\r\n", "\n").removeprefix(_EMPTY) for text in said)

@@ -8,11 +8,17 @@ export default function ({ data, parentElement, setTriggerValue }) {
     for (const one of stage.querySelectorAll("details[id]")) if (open.has(one.id)) one.open = true;
   }
   stage.onclick = (event) => {
-    const target = event.target.closest("[data-act], a[data-go]");
+    const target = event.target.closest("[data-act]:not(form), a[data-go]");
     if (!target || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
     event.preventDefault();
     if (target.hasAttribute("data-go")) setTriggerValue("act", { act: "go", href: target.getAttribute("href") });
     else setTriggerValue("act", { ...target.dataset });
+  };
+  stage.onsubmit = (event) => {
+    const form = event.target;
+    if (!form.dataset.act) return;
+    event.preventDefault();
+    setTriggerValue("act", { ...Object.fromEntries(new FormData(form)), act: form.dataset.act });
   };
   // Pieces that have more to say than a click send an event of their own.
   const said = (event) => setTriggerValue("act", event.detail);

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import ExitStack
 
 import streamlit as st
@@ -14,12 +13,15 @@ from audits.store.home import database_url
 from audits.store.runs import Runs
 from dashboard import address, shelf, stage
 from dashboard.explain import texts as written
+from dashboard.explain.choices import chosen
 from dashboard.explain.panels import panels
 from dashboard.explain.picking import PICKS, Picked, picked
+from dashboard.explain.table_row import explained_row
 from dashboard.explain.texts import Texts, texts_of
 from dashboard.shell import empty, this_run
 from dashboard.texts import show_texts, texts_shown
 from probes.speech import say
+from probes.subjects.capabilities import Tabular
 from reports.figures.attention import view_html
 
 
@@ -29,25 +31,28 @@ def render() -> None:
     if entry is None:
         return
     run = shelf.run(entry.id)
-    if not run.plan.data.input:
+    rows = shelf.rows(entry.id)
+    if not rows.reads:
         empty(
             say("There is no model to ask: this run audited decisions that stand in a table."),
             say("Explanations need the model itself. The rows and their decisions can be looked at."),
             {f"data?run={entry.id}": say("See the rows"), f"fairness?run={entry.id}": say("Compare the groups")},
         )
         return
-    rows = shelf.rows(entry.id)
     choice = picked(run, rows)
     stage.show(_head(run, choice), key="explain-head", on_act=lambda act: _act(act, choice))
     with ExitStack() as stack:
         with st.spinner(str(say("The model is opened; it stays open while you work."))):
             lent = shelf.models().lend_for(run, Runs(database_url()).base(run.id))
             reader = stack.enter_context(lent)
-        texts = texts_of(run, rows, choice)
+        texts = texts_of(rows, choice)
+        if isinstance(reader.subject, Tabular):
+            explained_row(reader, run, rows, texts)
+            return
         act = st.session_state.pop("edit", None)
         if act is not None:
             written.edit(reader, texts, act)
-            texts = texts_of(run, rows, choice)
+            texts = texts_of(rows, choice)
         _explained(reader, texts)
 
 
@@ -84,7 +89,7 @@ def _explained(reader: Reader, texts: Texts) -> None:
     hidden = texts.of_the_data and not texts_shown()
     if not hidden:
         _boxes(texts)
-    methods, target = _choices(reader)
+    methods, target = chosen(reader)
     if not any(text.strip() for text in texts.now):
         stage.show(Markup("<p>{}</p>").format(str(say("Type a text, or pick an example."))), key="explain-nothing")
         return
@@ -117,47 +122,6 @@ def _boxes(texts: Texts) -> None:
     for at, (name, text) in enumerate(zip(names, texts.now, strict=True)):
         st.session_state[f"box-{at}"] = text
         st.text_area(str(name), key=f"box-{at}", height=90, max_chars=20_000, on_change=typed)
-
-
-def _choices(reader: Reader) -> tuple[list[str], str | None]:
-    """Method, method beside it, and the class that is explained, as the address says."""
-    names = {key: str(name) for key, name, _ in reader.methods}
-    keys = list(names)
-    first, second, third = st.columns(3)
-    method = address.asked("method")
-    method = method if method in names else keys[0]
-    versus = address.asked("versus")
-    versus = versus if versus in names and versus != method else ""
-    target = address.asked("target")
-    target = target if target in reader.labels else ""
-    with first:
-        _select(str(say("Method")), "method", keys, method, lambda key: names[key])
-    with second:
-        _select(
-            str(say("Beside it")),
-            "versus",
-            ["", *(key for key in keys if key != method)],
-            versus,
-            lambda key: names.get(key, str(say("no second method"))),
-        )
-    with third:
-        _select(
-            str(say("Explained answer")),
-            "target",
-            ["", *reader.labels],
-            target,
-            lambda label: label or str(say("the one predicted")),
-        )
-    return [method, *([versus] if versus else [])], target or None
-
-
-def _select(label: str, name: str, options: list[str], value: str, shown: Callable[[str], str]) -> None:
-    """A list to choose from, seeded from the address and writing to it."""
-    key = f"explain-{name}"
-    st.session_state[key] = value
-    st.selectbox(
-        label, options, key=key, format_func=shown, on_change=lambda: address.move({name: st.session_state[key]})
-    )
 
 
 def _attention(reader: Reader, texts: Texts) -> Markup:
