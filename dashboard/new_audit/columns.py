@@ -22,7 +22,7 @@ def choose(kept: Draft, seen: Glance, model: Found | None) -> Draft:
     """The section: a table of the columns with what they may be, and a box for each meaning."""
     labels, taken = (model.labels, model.recorded) if model else ((), ())
     guess = suggest(seen.columns, labels, taken)
-    kept = _guessed(kept, seen, guess, labels)
+    kept = _guessed(kept, seen, guess, model)
     stage.show(stage.filled("columns.html", columns=seen.columns, meant=_meant(guess)), key="columns")
     data, before = kept.data, kept.data
     left, right = st.columns(2, gap="large")
@@ -52,18 +52,18 @@ def choose(kept: Draft, seen: Glance, model: Found | None) -> Draft:
     return chosen_classes(kept, seen, labels)
 
 
-def _guessed(kept: Draft, seen: Glance, guess: Suggestions, labels: Sequence[str]) -> Draft:
+def _guessed(kept: Draft, seen: Glance, guess: Suggestions, model: Found | None) -> Draft:
     """Takes the guesses over where nobody has said better, and again where the columns are others."""
-    now = (kept.data.source, *labels)
+    now = (kept.data.source, *((str(model.told), *model.labels) if model else ()))
     if now == kept.guessed:
         return kept
     if kept.by_hand and fits(seen, kept.data):
         return write(guessed=now)
-    data, words = _meaning(kept.data.source, guess)
+    data, words = _meaning(kept.data.source, guess, seen, model)
     return fill(data=data, words=words or kept.words, guessed=now, by_hand=False)
 
 
-def _meaning(source: str, guess: Suggestions) -> tuple[DataPlan, Words | None]:
+def _meaning(source: str, guess: Suggestions, seen: Glance, model: Found | None) -> tuple[DataPlan, Words | None]:
     scheme, _, name = source.partition(":")
     if scheme == "demo":
         from audits.demo.datasets import demo_plan
@@ -74,9 +74,13 @@ def _meaning(source: str, guess: Suggestions) -> tuple[DataPlan, Words | None]:
         return suggested.column if suggested is not None else None
 
     split = column(guess.split) if guess.part is not None else None
+    reads = tuple(each.column for each in guess.input)
+    if model is not None and model.tabular:
+        spoken_for = {column(guess.label), column(guess.split), column(guess.id), column(guess.weight)}
+        reads = () if model.features else tuple(name for name in seen.names if name not in spoken_for)
     return DataPlan(
         source=source,
-        input=tuple(each.column for each in guess.input),
+        input=reads if model is None or model.reads else (),
         label=column(guess.label),
         protected=tuple(each.column for each in guess.protected),
         id=column(guess.id),

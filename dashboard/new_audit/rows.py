@@ -46,7 +46,7 @@ def choose(kept: Draft) -> Glance | None:
     )
     if not kept.data.source:
         return None
-    seen = looked(kept.data.source, kept.folder, _stamp(kept))
+    seen = looked(kept.data.source, kept.folder, stamp(kept))
     if isinstance(seen, Sentence):
         told(seen, "rows")
         return None
@@ -57,9 +57,9 @@ def choose(kept: Draft) -> Glance | None:
 
 
 @st.cache_resource(ttl=600, max_entries=8, show_spinner=str(say("Reading the data")))
-def looked(source: str, base: Path, stamp: tuple[int, int]) -> Glance | Sentence:
-    """What is there, or why it cannot be read; `stamp` changes with the file."""
-    del stamp
+def looked(source: str, base: Path, version: tuple[int, int]) -> Glance | Sentence:
+    """What is there, or why it cannot be read; another version of the file is read again."""
+    del version
     try:
         return glance(source, base=base, home=home())
     except EvenlightError as problem:
@@ -75,7 +75,8 @@ def fits(seen: Glance, data: DataPlan) -> bool:
     return True
 
 
-def _stamp(kept: Draft) -> tuple[int, int]:
+def stamp(kept: Draft) -> tuple[int, int]:
+    """Changes with the file that the rows come from."""
     try:
         there = (kept.folder / Path(kept.data.source).expanduser()).stat()
     except (OSError, ValueError, RuntimeError):

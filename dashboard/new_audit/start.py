@@ -13,8 +13,9 @@ from audits.plan_file import read_plan
 from audits.store.home import database_url
 from dashboard import access
 from dashboard.fields import seed
+from dashboard.new_audit import outlook
 from dashboard.new_audit.draft import Draft, begin, write
-from dashboard.new_audit.telling import told
+from dashboard.new_audit.telling import hint, told
 from probes.errors import EvenlightError
 from probes.speech import Sentence, say
 from reports.look.wording import fragment
@@ -45,15 +46,16 @@ def offer(kept: Draft, ready: bool) -> None:
     kept = write(name=(name or "").strip(), seed=int(number or 0))
     kept = kept if kept.name else replace(kept, name=usual(kept))
     if not ready:
-        told(say("Choose a model and its rows first; both must open."), "start")
+        hint(say("Choose a model and its rows first; both must open."), "start")
         st.button(str(say("Start audit")), type="primary", key="start", disabled=True)
         return
     plan = checked(kept)
     st.code(kept.yaml(), language="yaml")
     if isinstance(plan, Sentence):
         told(plan, "start")
-    pressed = st.button(str(say("Start audit")), type="primary", key="start", disabled=isinstance(plan, Sentence))
-    if pressed and isinstance(plan, Plan) and access.may_start():
+    whole = isinstance(plan, Plan) and outlook.show(plan, kept)
+    pressed = st.button(str(say("Start audit")), type="primary", key="start", disabled=not whole)
+    if pressed and isinstance(plan, Plan) and whole and access.may_start():
         _start(plan, kept)
 
 

@@ -133,6 +133,13 @@ def _found(subject: Subject) -> Found:
 
 
 def _sentence(name: str, architecture: str | None, weights: int | None, labels: tuple[str, ...]) -> Sentence:
+    if architecture and labels and not weights:
+        return say(
+            "{name}: {architecture}, tells apart {labels}.",
+            name=name,
+            architecture=architecture,
+            labels=Names(texts=labels, most=8),
+        )
     if architecture and labels and weights:
         return say(
             "{name}: {architecture}, {n} weights, tells apart {labels}.",

@@ -19,3 +19,8 @@ def heading(words: Sentence, key: str, hint: Sentence | None = None, level: int 
 def told(problem: Sentence, key: str) -> None:
     """What is wrong, in one line, where it is wrong."""
     stage.show(Markup('<p class="problem" role="alert">{}</p>').format(prose(problem)), key=f"problem-{key}")
+
+
+def hint(words: Sentence, key: str) -> None:
+    """What is still to be done."""
+    stage.show(Markup('<p class="note">{}</p>').format(prose(words)), key=f"hint-{key}")
