@@ -3,26 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from audits.adding_up import adds_up
 from audits.background import Drawn, background
 from audits.browse.origin import Origin
-from audits.browse.reader import Reader
+from audits.browse.reader import Answer, Reader, quoted
 from audits.catalog.attribution import AttributionAudit
 from audits.column_evidence import ColumnScores
 from audits.data.rows import Row, input_digest
 from audits.engine.pairing import open_pair
-from audits.evidence import Example
 from audits.runs import Run
 from probes.errors import NotApplicable
 from probes.shapley_values import ShapleyValues
 from probes.subjects.capabilities import Tabular
-
-if TYPE_CHECKING:
-    from audits.browse.reader import Answer
 
 
 def background_of(run: Run, base: Path | None) -> Drawn:
@@ -49,15 +43,7 @@ def contributions(
     change, size = output - base, float(np.abs(result.values).sum())
     error = abs(float(result.values.sum()) - change)
     scores = ColumnScores(
-        example=Example(
-            key=origin.key,
-            words=cells,
-            predicted=answer.predicted,
-            probability=answer.probability,
-            actual=origin.actual,
-            groups=origin.groups,
-            chosen=origin.chosen,
-        ),
+        example=quoted(answer, cells, origin),
         columns=subject.features,
         target=target,
         scale=how.scale,

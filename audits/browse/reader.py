@@ -139,7 +139,7 @@ class Reader:
         wanted = None if target in (None, likeliest) else self.labels.index(target)
         found = way.explain(self.bench, _row(inputs), wanted)
         return WordScores(
-            example=_example(answer, found.words, origin),
+            example=quoted(answer, found.words, origin),
             target=self.labels[found.target],
             scores=found.scores,
             change=found.change,
@@ -160,7 +160,7 @@ class Reader:
         results = self.bench.measure(AttentionHeads(), [_row(inputs)])
         (example,) = self.subject.encode([inputs])
         answer = self.answer(inputs)
-        view = attention_view(_example(answer, answer.words, origin), example.encoded, results[0], layer, head)
+        view = attention_view(quoted(answer, answer.words, origin), example.encoded, results[0], layer, head)
         return view.model_copy(update={"array": results.reference(0, "weights")})
 
     def edited(self, inputs: tuple[str, ...], at: int, action: Action, text: str = "") -> tuple[str, ...]:
@@ -190,7 +190,8 @@ def _row(inputs: tuple[str, ...]) -> Row:
     return Row("", input_digest(inputs), inputs)
 
 
-def _example(answer: Answer, words: tuple[str, ...], origin: Origin) -> Example:
+def quoted(answer: Answer, words: tuple[str, ...], origin: Origin) -> Example:
+    """What was answered, as it stands beside a drawing."""
     return Example(
         key=origin.key,
         words=words,
