@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,6 +11,7 @@ import audits
 from audits.browse.estimate import at_hand, estimate
 from audits.browse.models import Models
 from audits.browse.pace import pace
+from audits.engine.pairing import open_pair
 from audits.plan import Plan
 from audits.plan_file import read_plan
 from probes.errors import BadData
@@ -108,3 +110,17 @@ def test_a_pace_is_between_its_bounds_and_stops_in_time() -> None:
     assert 0 < found.forward.low < found.forward.high
     assert 0 < found.backward.low < found.backward.high
     assert pace(Scripted(), inputs, gradients=False).backward.high == 0
+
+
+@pytest.mark.parametrize("choice", EVERY, ids=["rates", "attribution", "attention", "profile"])
+def test_what_an_audit_tells_beforehand_is_what_the_bench_then_does(choice: Any, tmp_path: Path) -> None:
+    """About: samples are rounded up so that groups share equally, and gradients go on until scores add up."""
+    plan, base = planned(tmp_path, audits=[choice])
+    _, questions, _ = read_plan(plan)
+    subject, _ = open_pair(plan, base)
+    told = [one for question in questions for one in question.passes(40, subject)]
+    run = audits.run(plan, base=base)
+    work = run.manifest.work
+    assert 0 <= work.measured - sum(one.rows for one in told) <= comments(40)["group"].n_unique()
+    passes = sum(one.rows * (one.forward + one.backward) for one in told)
+    assert passes / 3 <= work.executed <= passes * 3 or passes == work.executed == 0
