@@ -49,7 +49,7 @@ class AccessList(Record):
         """The highest role of an address; None refuses."""
         address = _folded(email)
         name, _, domain = address.rpartition("@")
-        if not name or not domain:
+        if not name or not domain or "@" in name:
             return None
         for role, entries in ((Role.AUDITOR, self.auditors), (Role.VIEWER, self.viewers)):
             if address in entries or f"@{domain}" in entries:

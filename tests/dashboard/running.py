@@ -1,0 +1,146 @@
+"""`evenlight serve` and a browser that can reach nothing but this machine, for tests that look at pages."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page, WebSocket
+
+ROOT = Path(__file__).parents[2]
+NAMES = ("chromium", "google-chrome", "chromium-browser")
+QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
+         "--disable-sync", "--no-first-run")  # fmt: skip
+
+PROBES = ("/_stcore/health", "/_stcore/host-config")
+"""Streamlit asks for these below a page's own address first, and complains about its own 404."""
+
+
+def unused_port() -> int:
+    """A port that nobody listens on; the system does not give it out again soon."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+@contextmanager
+def served(home: Path, *words: str, port: int = 0, **environment: str) -> Iterator[str]:
+    """A dashboard over the home, by the command itself; its address."""
+    port = port or unused_port()
+    process = subprocess.Popen(
+        [sys.executable, "-P", "-m", "dashboard.cli", "serve", "--no-browser", "--no-worker", "--port", str(port),
+         *words],
+        env={**os.environ, "PYTHONPATH": str(ROOT), "EVENLIGHT_HOME": str(home), **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )  # fmt: skip
+    try:
+        assert process.stdout is not None
+        if not process.stdout.readline():
+            pytest.fail(f"evenlight serve did not come up: {process.communicate()[1]}")
+        yield f"http://127.0.0.1:{port}/"
+    finally:
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.communicate(timeout=30)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            raise
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """The browser that is installed here; where there is none, the test is skipped with the reason."""
+    found = next(filter(None, map(shutil.which, NAMES)), None)
+    if found is None:
+        pytest.skip(f"no browser here: none of {', '.join(NAMES)} is installed")
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    with playwright.sync_playwright() as play:
+        opened = play.chromium.launch(executable_path=found, args=list(QUIET))
+        try:
+            yield opened
+        finally:
+            opened.close()
+
+
+class Visitor:
+    """Somebody at a browser of their own, with everything that the browser asked for, got and complained about."""
+
+    def __init__(self, browser: Browser, **options: Any) -> None:
+        self.context = browser.new_context(viewport={"width": 1400, "height": 900}, **options)
+        self.asked: list[str] = []
+        self.refused: list[str] = []
+        self.complaints: list[str] = []
+        self.dialogs: list[str] = []
+        self.heard: list[bytes] = []
+        self.context.route("**/*", self._route)
+        self.page: Page = self.context.new_page()
+        self.page.on("request", lambda request: self.asked.append(request.url))
+        self.page.on("console", lambda said: self._complain(said.type, said.text, said.location["url"]))
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("dialog", self._dialog)
+        self.page.on("websocket", self._listen)
+        self.page.add_init_script(
+            "window.violations = []; addEventListener('securitypolicyviolation', e => violations.push("
+            "e.violatedDirective + ' ' + e.blockedURI))"
+        )
+
+    def open(self, address: str) -> Page:
+        """Loads the page and waits until it stands still."""
+        self.page.goto(address)
+        self.settle()
+        return self.page
+
+    def settle(self) -> None:
+        """Waits until the dashboard has drawn what it draws."""
+        self.page.wait_for_selector(".stApp[data-test-connection-state='CONNECTED']", timeout=30_000)
+        self.page.wait_for_selector(".stApp[data-test-script-state='notRunning']", timeout=60_000)
+        # Not wait_for_function: it would need eval, which the dashboard's policy refuses.
+        self.page.wait_for_selector(".stage :first-child, .stException", state="attached", timeout=30_000)
+        self.page.wait_for_timeout(150)
+
+    def everything(self) -> str:
+        """All text of the page, inside of shadow roots too."""
+        return str(
+            self.page.evaluate(
+                """() => { const all = []; const walk = (root) => { for (const one of root.querySelectorAll('*')) {
+                if (one.shadowRoot) { all.push(one.shadowRoot.textContent); walk(one.shadowRoot); } } };
+                all.push(document.documentElement.textContent); walk(document); return all.join('\\n'); }"""
+            )
+        )
+
+    def _route(self, route: Any) -> None:
+        if route.request.url.startswith(("http://127.0.0.1:", "http://localhost:", "data:", "blob:")):
+            route.continue_()
+        else:
+            self.refused.append(route.request.url)
+            route.abort()
+
+    def _complain(self, kind: str, text: str, url: str) -> None:
+        if kind in ("error", "warning") and not (url.endswith(PROBES) and "404" in text):
+            self.complaints.append(f"{text} ({url})")
+
+    def _dialog(self, dialog: Any) -> None:
+        self.dialogs.append(dialog.message)
+        dialog.dismiss()
+
+    def _listen(self, socket: WebSocket) -> None:
+        socket.on("framereceived", lambda data: self.heard.append(data.encode() if isinstance(data, str) else data))
+
+    def __enter__(self) -> Visitor:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.context.close()
