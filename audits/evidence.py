@@ -6,6 +6,9 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from audits.column_evidence import Dependences, Swarms, Waterfalls
+from audits.quoted import ArrayRef as ArrayRef
+from audits.quoted import Example as Example
 from probes.record import Record
 from probes.speech import Interval, Quantity, Sentence
 
@@ -24,14 +27,6 @@ class Test(Record):
     """How many tests the correction was over."""
     reason: str | None = None
     """Why p is undefined, where it is."""
-
-
-class ArrayRef(Record):
-    """Where a larger array lies in the store: a measurement space, a row in it, and a field of its result."""
-
-    space: str
-    row: str
-    field: str
 
 
 class Scalar(Record):
@@ -166,21 +161,6 @@ class Heatmap(Record):
         return self
 
 
-class Example(Record):
-    """A row of the data as it stands beside a drawing; the words are the data's and never trusted."""
-
-    key: str
-    words: tuple[str, ...]
-    predicted: str
-    probability: float = Field(ge=0, le=1)
-    actual: str | None = None
-    groups: dict[str, str] = {}
-    """Protected attribute -> the group's name for readers."""
-    chosen: Sentence
-    """The rule that put this example into the sample."""
-    truncated: bool = False
-
-
 class WordScores(Record):
     """Signed scores of the words of one text, for (positive) and against (negative) an answer."""
 
@@ -239,6 +219,16 @@ class Attention(Record):
 
 
 Evidence = Annotated[
-    Scalar | Table | GroupRates | PairTests | Spreads | Heatmap | TokenScores | Attention,
+    Scalar
+    | Table
+    | GroupRates
+    | PairTests
+    | Spreads
+    | Heatmap
+    | TokenScores
+    | Attention
+    | Waterfalls
+    | Swarms
+    | Dependences,
     Field(discriminator="kind"),
 ]

@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 
+from audits.column_evidence import Dependences, Swarms, Waterfalls
 from audits.evidence import (
     Attention,
     Evidence,
@@ -171,6 +172,41 @@ def _attention(evidence: Attention) -> Iterator[Row]:
                     "weight": view.weights[i][j],
                     "rollout": view.rollout[j],
                 }
+
+
+@_rows.register
+def _waterfalls(evidence: Waterfalls) -> Iterator[Row]:
+    for row in evidence.rows:
+        for column, cell, score in zip(row.columns, row.example.words, row.scores, strict=True):
+            yield {
+                "key": row.example.key,
+                "target": row.target,
+                "scale": row.scale,
+                "base": row.base,
+                "column": column,
+                "cell": cell,
+                "score": score,
+                "output": row.output,
+                "error": row.error,
+                "adds_up": row.adds_up,
+            }
+
+
+@_rows.register
+def _swarms(evidence: Swarms) -> Iterator[Row]:
+    for swarm in evidence.columns:
+        about = {"column": swarm.column, "n": swarm.n, "mean_size": swarm.mean, **_bounds(swarm.interval)}
+        for cell, score in zip(swarm.values, swarm.scores, strict=True):
+            yield {**about, "cell": cell, "score": score}
+
+
+@_rows.register
+def _dependences(evidence: Dependences) -> Iterator[Row]:
+    for one in evidence.columns:
+        yield from ({"column": one.column, "number": at, "value": None, "score": score} for at, score in one.points)
+        for strip in one.strips:
+            about = {"column": one.column, "number": None, "value": strip.value}
+            yield from ({**about, "score": score} for score in strip.scores)
 
 
 def _headings(table: Table) -> list[str]:

@@ -34,13 +34,16 @@ RunId = Annotated[str, typer.Argument(metavar="RUN", help="Id of a run, the begi
 
 @app.command()
 def demo(
+    name: Annotated[str, typer.Argument(help="moderation (two models of comments) or credit (one of a table).")] = (
+        "moderation"
+    ),
     output: Annotated[Path, typer.Option("--output", "-o", help="Folder for the reports.")] = Path("evenlight-demo"),
     no_serve: Annotated[bool, typer.Option("--no-serve", help="Stop when the reports are written.")] = False,
 ) -> None:
-    """Fine-tune two moderation models on real comments, audit both and write their reports."""
+    """Train models on real data, audit them and write their reports."""
     from dashboard.demo import run_demo
 
-    run_demo(output)
+    run_demo(output, name)
     if not no_serve:
         from dashboard.serving import FIRST_PORT, free_port, serve
 

@@ -1,4 +1,4 @@
-"""explain.attribution: which words moved the answer, and whether the scores add up."""
+"""explain.attribution: which words or columns moved the answer, and whether the scores add up."""
 
 from __future__ import annotations
 
@@ -7,41 +7,62 @@ from typing import TYPE_CHECKING
 
 from pydantic import Field
 
+from audits.adding_up import ENOUGH, ruling
 from audits.audit import Area, Audit, audit
+from audits.column_pictures import spread_out
 from audits.evidence import Column, Scalar, Table, TokenScores, WordScores
 from audits.findings import Finding, Method, Verdict
+from audits.passes import Passes
 from audits.samples import Sample, sample
 from audits.statistics.intervals import wilson
 from audits.word_ranking import rank_words
+from probes.errors import NotApplicable
 from probes.integrated_gradients import IntegratedGradients, by_word
+from probes.predictions import Predictions
 from probes.speech import Count, Name, Number, Phrase, Quantity, Range, Sentence, Share, say, say_counted
-from probes.subjects.capabilities import Answers, Classifies, Differentiates
+from probes.subjects.capabilities import Classifies, Differentiates, Tabular
 
 if TYPE_CHECKING:
     from audits.data.population import Population
     from audits.engine.bench import Bench
+    from probes.subjects.capabilities import Subject
 
-ENOUGH = 100
-"""Texts below which a method is not judged."""
-
-REQUIRED = 0.95
-"""Share of texts whose scores must add up."""
+TYPICAL = 20
+"""Points of integration that a text takes, about."""
 
 
-@audit("explain.attribution", area=Area.EXPLANATIONS, needs=(Classifies, Differentiates))
+@audit("explain.attribution", area=Area.EXPLANATIONS, needs=(Classifies,))
 class AttributionAudit(Audit):
-    """Which words moved the answer, by integrated gradients, and do their scores add up (Sundararajan et al. 2017)?"""
+    """Which words (Sundararajan et al. 2017) or columns (Lundberg and Lee 2017) moved the answer: do they add up?"""
 
-    texts: int = Field(120, ge=1, le=100_000, description="Texts explained, shared equally among the groups.")
-    shown: int = Field(12, ge=0, le=200, description="Texts drawn in the report.")
+    texts: int = Field(120, ge=1, le=100_000, description="Texts or rows explained, shared equally among the groups.")
+    shown: int = Field(12, ge=0, le=200, description="Texts or rows drawn in the report.")
     tolerance: float = Field(0.05, gt=0, le=1, description="Largest completeness error, as a share of the change.")
-    most_steps: int = Field(65, ge=9, le=1025, description="Points of the finest integration rule that may be used.")
+    most_steps: int = Field(65, ge=9, le=1025, description="Points of the finest integration rule (texts).")
+    background: int = Field(100, ge=1, le=1000, description="Rows whose values stand in for unknown columns (tables).")
+
+    def passes(self, rows: int, subject: Subject | None) -> tuple[Passes, ...]:
+        """Every row is asked once, to choose from; a text takes about 20 gradients, a row of a table a background."""
+        texts = min(self.texts, rows)
+        if isinstance(subject, Tabular):
+            return (Passes(Predictions(), rows), Passes(None, texts, forward=self.background))
+        probe = IntegratedGradients(tolerance=self.tolerance, most_steps=self.most_steps)
+        return (Passes(Predictions(), rows), Passes(probe, texts, backward=min(TYPICAL, self.most_steps)))
 
     def run(self, bench: Bench, data: Population) -> Iterator[Finding]:
         """Measures a stated sample and judges completeness."""
         subject = bench.subject
         assert isinstance(subject, Classifies)
-        assert isinstance(subject, Answers)
+        if isinstance(subject, Tabular):
+            from audits.column_contributions import explain_columns
+
+            yield explain_columns(self, bench, data)
+            return
+        if not isinstance(subject, Differentiates):
+            raise NotApplicable(
+                "{subject} cannot be asked this: the audit needs a model that differentiates or reads a table.",
+                subject=subject.uri,
+            )
         chosen = sample(bench, data, self.texts)
         probe = IntegratedGradients(tolerance=self.tolerance, most_steps=self.most_steps)
         results = bench.measure(probe, chosen.rows)
@@ -105,7 +126,7 @@ class AttributionAudit(Audit):
             title=say("Words for and against the model's answer"),
             hint=say("Orange words pushed towards the answer, blue words against it; the stronger, the more."),
             method="integrated gradients",
-            texts=_spread(texts, self.shown),
+            texts=spread_out(texts, self.shown),
         )
 
 
@@ -120,19 +141,20 @@ def _judged(texts: Sequence[WordScores], tolerance: float, items: str) -> tuple[
         "enough": Count(value=ENOUGH),
         "items": Name(text=items),
     }
-    if interval.high < REQUIRED:
+    verdict = ruling(good, n)
+    if verdict is Verdict.FAIL:
         return Verdict.FAIL, say(
             "Word scores cannot be taken at face value: only for {share} of {n} {items} (95 % interval {range} %) do "
             "they add up to the change of the model's answer within {tolerance}.",
             **values,
         )
-    if good / n < REQUIRED:
+    if verdict is Verdict.CONCERN:
         return Verdict.CONCERN, say(
             "Not every word score can be taken at face value: for {share} of {n} {items} (95 % interval {range} %) "
             "they add up to the change of the model's answer within {tolerance}.",
             **values,
         )
-    if n < ENOUGH:
+    if verdict is Verdict.INSUFFICIENT:
         return Verdict.INSUFFICIENT, say(
             "Word scores add up for {share} of {n} {items}, which is too few to judge the method: {enough} are needed.",
             **values,
@@ -142,13 +164,6 @@ def _judged(texts: Sequence[WordScores], tolerance: float, items: str) -> tuple[
         "the change of the model's answer within {tolerance}.",
         **values,
     )
-
-
-def _spread(texts: Sequence[WordScores], most: int) -> tuple[WordScores, ...]:
-    """Evenly through the sample, so that every group and every part of the rule is seen."""
-    if len(texts) <= most:
-        return tuple(texts)
-    return tuple(texts[round(i * (len(texts) - 1) / max(1, most - 1))] for i in range(most))
 
 
 def _details(texts: Sequence[WordScores]) -> Iterator[Sentence]:

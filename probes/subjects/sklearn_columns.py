@@ -73,7 +73,9 @@ def as_table(columns: Sequence[TableColumn], cells: Sequence[Any], named: bool) 
     import pandas as pd
 
     if named:
-        return pd.DataFrame({column.name: each for column, each in zip(columns, cells, strict=True)})
+        # By its type said: pandas would make texts of its own out of objects, in which None becomes NaN.
+        series = {column.name: pd.Series(each, dtype=each.dtype) for column, each in zip(columns, cells, strict=True)}
+        return pd.DataFrame(series)
     if all(column.numeric for column in columns):
         return np.column_stack(list(cells))
     table = np.empty((len(cells[0]), len(cells)), dtype=object)

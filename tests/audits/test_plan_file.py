@@ -54,7 +54,6 @@ BAD: dict[str, tuple[str, str, str]] = {
     "options beside their audit": ("      tolerance", "    tolerance",
                                   "line 9: the options of bias.group-rates must stand below it"),
     "an attribute twice": ("[group, gender]", "[group, group]", "a protected attribute is named twice"),
-    "three inputs": ("input: text", "input: [a, b, c]", "line 5: input is .*at most 2"),
     "no audits": (AUDITS, "audits: []\n", "line 8: audits is .*at least 1"),
     "audits that are no list": (AUDITS, "audits: data.profile\n", "line 8: audits is .*a list was expected"),
     "a key twice": ("name: a first look\n", "name: one\nname: two\n", "line 2: the key name stands here twice"),

@@ -5,6 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
+from audits.column_evidence import (
+    ColumnScores,
+    ColumnSwarm,
+    Dependence,
+    Dependences,
+    Swarms,
+    ValueStrip,
+    Waterfalls,
+)
 from audits.evidence import (
     Attention,
     AttentionView,
@@ -249,3 +258,82 @@ def sample_heatmap(data: Rewrite) -> Heatmap:
             for i in range(len(groups))
         ),
     )
+
+
+CELLS = {"age": "37", "marital status": "married", "hours a week": "", "town": "north"}
+COLUMN_SCORES = (1.4, 0.8, -0.3, 0.0)
+
+
+def sample_waterfalls(data: Rewrite) -> Waterfalls:
+    chosen = say("Chosen because it is close to the decision boundary.")
+    first = ColumnScores(
+        example=sample_example(data, tuple(CELLS.values()), chosen).model_copy(
+            update={"words": tuple(cell and data(cell) for cell in CELLS.values())}
+        ),
+        columns=tuple(map(data, CELLS)),
+        target=data("biased"),
+        scale="log-odds",
+        base=-1.9,
+        output=sum(COLUMN_SCORES) - 1.9,
+        scores=COLUMN_SCORES,
+        error=1e-9,
+        adds_up=True,
+    )
+    many = tuple(data(f"column {at}") for at in range(14))
+    second = first.model_copy(
+        update={
+            "example": sample_example(data, tuple(data(f"cell {at}") for at in range(14)), say("Chosen at random.")),
+            "columns": many,
+            "scale": "probability",
+            "base": 0.24,
+            "output": 0.31,
+            "scores": tuple(0.01 * (at - 6) for at in range(14)),
+            "adds_up": False,
+            "error": 0.02,
+        }
+    )
+    return Waterfalls(
+        name="attribution.rows",
+        title=say("How single answers come about, column by column"),
+        hint=say("Orange columns raise the score, blue ones lower it."),
+        method="tree",
+        rows=(first, second, first, second),
+    )
+
+
+def sample_swarms(data: Rewrite) -> Swarms:
+    def swarm(column: str, size: float, text: bool) -> ColumnSwarm:
+        scores = tuple(round(size * math.sin(1.7 * at) + 0.1 * (at % 5), 4) for at in range(80))
+        return ColumnSwarm(
+            column=data(column),
+            n=80,
+            mean=sum(map(abs, scores)) / 80,
+            interval=Interval(low=size / 3, high=size),
+            scores=scores,
+            values=tuple(data("north") if text else str(at) for at in range(80)),
+            places=tuple(None if text or at == 7 else at / 79 for at in range(80)),
+        )
+
+    return Swarms(
+        name="attribution.columns",
+        title=say("What each column did to the score of {target}, over {n} people", target=data("biased"), n=80),
+        axis=say("Contribution to the score of {target} (log-odds)", target=data("biased")),
+        hint=say("One dot is one row; right of 0 the column raised the score."),
+        columns=tuple(swarm(column, 2 / (at + 1), column == "town") for at, column in enumerate(CELLS)),
+    )
+
+
+def sample_dependences(data: Rewrite) -> Dependences:
+    points = tuple((float(at), round(math.log1p(at) - 2, 3)) for at in range(17, 80))
+    strips = (
+        ValueStrip(value=data("north"), n=12, mean=0.4, scores=(0.1, 0.4, 0.7)),
+        ValueStrip(value="", n=2, mean=-0.2, scores=(-0.1, -0.3)),
+    )
+    return Dependences(
+        name="attribution.dependence",
+        title=say("How the strongest columns' contributions depend on their values"),
+        axis=say("Contribution to the score of {target} (log-odds)", target=data("biased")),
+        hint=say("One dot is one row."),
+        columns=(Dependence(column=data("age"), points=points, strips=strips[1:]),
+                 Dependence(column=data("town"), strips=strips)),
+    )  # fmt: skip

@@ -14,13 +14,16 @@ from tests.reports.sample_evidence import (
     LABELS,
     Rewrite,
     sample_attention,
+    sample_dependences,
     sample_heatmap,
     sample_pairs,
     sample_rates,
     sample_scalar,
     sample_spreads,
+    sample_swarms,
     sample_table,
     sample_token_scores,
+    sample_waterfalls,
 )
 
 
@@ -157,7 +160,13 @@ def _findings(data: Rewrite) -> tuple[Finding, ...]:
             name="attribution.completeness",
             verdict=Verdict.PASS,
             summary=say("Integrated gradients add up on {share} of the texts looked at.", share=Share(value=0.97)),
-            evidence=(sample_scalar(), sample_token_scores(data)),
+            evidence=(
+                sample_scalar(),
+                sample_token_scores(data),
+                sample_swarms(data),
+                sample_waterfalls(data),
+                sample_dependences(data),
+            ),
             method=Method(
                 text=say("Integrated gradients on input embeddings, {n} steps, subwords merged to words.", n=64),
                 sources=("Sundararajan, Taly and Yan 2017",),

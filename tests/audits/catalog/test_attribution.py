@@ -14,7 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audits.catalog.attribution import ENOUGH, AttributionAudit
+from audits.adding_up import ENOUGH
+from audits.catalog.attribution import AttributionAudit
 from audits.data.opening import population_of
 from audits.data.population import Population
 from audits.engine.pairing import matched as paired

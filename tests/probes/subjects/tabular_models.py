@@ -12,7 +12,6 @@ import skops.io
 from sklearn.compose import ColumnTransformer
 from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier
 from sklearn.linear_model import LogisticRegression
-from sklearn.neighbors import KNeighborsClassifier
 from sklearn.neural_network import MLPClassifier
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder, StandardScaler
@@ -101,6 +100,3 @@ def opened(model: Any, folder: Path, numeric: Mapping[str, bool] | None = None) 
 def as_text(frame: pd.DataFrame) -> list[tuple[str, ...]]:
     """Rows as canonical text."""
     return [tuple("" if cell != cell else str(cell) for cell in row) for row in frame.itertuples(index=False)]
-
-
-NEIGHBOURS = KNeighborsClassifier
