@@ -15,6 +15,7 @@ from dashboard import access
 from dashboard.fields import seed
 from dashboard.new_audit import outlook
 from dashboard.new_audit.draft import Draft, begin, write
+from dashboard.new_audit.subject import Found
 from dashboard.new_audit.telling import hint, told
 from probes.errors import EvenlightError
 from probes.speech import Sentence, say
@@ -24,8 +25,8 @@ MOST_SEED = 2**53 - 1
 """The browser counts no further."""
 
 
-def offer(kept: Draft, ready: bool) -> None:
-    """The section: name and seed, the plan to copy, and the start; `ready` says whether model and data were found."""
+def offer(kept: Draft, model: Found | None) -> None:
+    """The section: name and seed, the plan to copy, and the start; without a model and rows, what is still to do."""
     left, right = st.columns([3, 1], gap="large")
     with left:
         name = st.text_input(
@@ -45,7 +46,7 @@ def offer(kept: Draft, ready: bool) -> None:
         )
     kept = write(name=(name or "").strip(), seed=int(number or 0))
     kept = kept if kept.name else replace(kept, name=usual(kept))
-    if not ready:
+    if model is None:
         hint(say("Choose a model and its rows first; both must open."), "start")
         st.button(str(say("Start audit")), type="primary", key="start", disabled=True)
         return
@@ -53,7 +54,7 @@ def offer(kept: Draft, ready: bool) -> None:
     st.code(kept.yaml(), language="yaml")
     if isinstance(plan, Sentence):
         told(plan, "start")
-    whole = isinstance(plan, Plan) and outlook.show(plan, kept)
+    whole = isinstance(plan, Plan) and outlook.show(plan, kept, model)
     pressed = st.button(str(say("Start audit")), type="primary", key="start", disabled=not whole)
     if pressed and isinstance(plan, Plan) and whole and access.may_start():
         _start(plan, kept)

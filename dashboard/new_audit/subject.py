@@ -48,6 +48,8 @@ class Found:
     reads: bool
     """Whether it is asked about inputs, rather than read from columns."""
     tabular: bool
+    here: bool = True
+    """Whether it need not be trained first."""
 
 
 def choose(kept: Draft) -> Found | None:
@@ -190,6 +192,7 @@ def _untrained(uri: str) -> Found | None:
         lacks={},
         reads=True,
         tabular=False,
+        here=False,
     )
 
 

@@ -39,7 +39,7 @@ def render() -> None:
     heading(say("4. Questions"), "questions")
     questions.choose(draft(), model)
     heading(say("5. Start"), "start")
-    start.offer(draft(), ready=model is not None and seen is not None)
+    start.offer(draft(), model if seen is not None else None)
 
 
 def _act(act: stage.Act) -> None:
