@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import http.client
 import os
-import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from pathlib import Path
 
+from audits.jobs.ending import Asked, asked_to_end
 from audits.store.home import home
 from dashboard.access import SECRETS, SIGN_IN, check_exposed
 from dashboard.console import console, inert
@@ -46,16 +45,16 @@ def serve(
     sign_in = check_exposed(host, prefix)
     _check_port(host, port)
     url = f"http://{_bracketed(host)}:{port}/{prefix}"
-    with _until_told() as told:
+    with asked_to_end() as asked:
         page = _started(_page_command(host, port, prefix), {SIGN_IN: "required"} if sign_in else None, quiet=True)
         keeper = _Keeper() if worker else None
         try:
-            if not _ready(page, host, port, prefix, told):
+            if not _ready(page, host, port, prefix, asked):
                 return
             console().print(inert(say("Evenlight is served at {url}; Ctrl-C ends it.", url=url)), soft_wrap=True)
             if browser:
                 _open(url)
-            while not told.wait(0.5):
+            while not asked.wait(0.5):
                 _check_lives(page)
                 if keeper is not None:
                     keeper.tend()
@@ -140,14 +139,14 @@ def _started(
     )
 
 
-def _ready(page: subprocess.Popen[bytes], host: str, port: int, prefix: str, told: threading.Event) -> bool:
+def _ready(page: subprocess.Popen[bytes], host: str, port: int, prefix: str, asked: Asked) -> bool:
     """Waits until the dashboard answers; False where it was told to end before."""
     end = time.monotonic() + READY_SECONDS
     while time.monotonic() < end:
         _check_lives(page)
         if _answers(host, port, prefix):
             return True
-        if told.wait(0.1):
+        if asked.wait(0.1):
             return False
     raise SetupBroken("the dashboard did not answer within a minute; see the lines above")
 
@@ -181,19 +180,6 @@ def _end(children: Sequence[subprocess.Popen[bytes]]) -> None:
         except subprocess.TimeoutExpired:
             child.kill()
             child.wait()
-
-
-@contextmanager
-def _until_told() -> Iterator[threading.Event]:
-    """An event that Ctrl-C, SIGTERM or a closed terminal sets."""
-    told = threading.Event()
-    numbers = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
-    before = {number: signal.signal(number, lambda *_: told.set()) for number in numbers}
-    try:
-        yield told
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def _check_port(host: str, port: int) -> None:

@@ -7,6 +7,7 @@ import threading
 import time
 
 from audits.engine.progress import Step
+from audits.jobs.ending import Asked
 from audits.jobs.shift import Shift, Taken
 from probes.errors import StoreFailed
 from probes.speech import Sentence, say
@@ -21,6 +22,9 @@ WORKER_SECONDS = 10.0
 """How often an idle worker is heard of."""
 
 
+STOPPED = say("The worker was stopped; the job is queued again, and what is measured is kept.")
+
+
 class Stopped(KeyboardInterrupt):
     """The job was cancelled, or the worker is to end: what is measured is kept, the run is interrupted."""
 
@@ -28,9 +32,9 @@ class Stopped(KeyboardInterrupt):
 class Pulse(threading.Thread):
     """Takes the progress of a job and writes it down. A database that is busy does not hold up the work."""
 
-    def __init__(self, shift: Shift) -> None:
+    def __init__(self, shift: Shift, asked: Asked) -> None:
         super().__init__(name="pulse", daemon=True)
-        self._shift = shift
+        self._shift, self._asked = shift, asked
         self._wake, self._noted = threading.Event(), threading.Event()
         self._end, self._lost = threading.Event(), threading.Event()
         self._lock = threading.Lock()
@@ -93,7 +97,11 @@ class Pulse(threading.Thread):
         if self._job is None or self._lost.is_set():
             return
         told = list(self._lines)
-        if not self._shift.note(self._job, self._step, told):
+        if self._asked.yes:
+            # At once: a model may take longer over its rows than whoever stops this process waits.
+            self._shift.give_back(self._job, STOPPED, told)
+            self._lost.set()
+        elif not self._shift.note(self._job, self._step, told):
             self._lost.set()
         del self._lines[: len(told)]
         self._noted.set()

@@ -82,7 +82,7 @@ class Shift:
         with self._database.connection() as connection:
             queued = update(JOBS).where(JOBS.c.id == job_id, JOBS.c.state == JobState.QUEUED)
             mine = {**IDLE, **self._who, "claim": claim, "state": JobState.RUNNING, "started": now, "heartbeat": now}
-            taken = connection.execute(queued.values(**mine, ended=None)).rowcount
+            taken = connection.execute(queued.values(**mine, ended=None, message=None)).rowcount
             if not taken:
                 return None
             row = connection.execute(select(JOBS.c.plan, JOBS.c.base).where(JOBS.c.id == job_id)).mappings().one()

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import logging
-import signal
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import audits
-from audits.jobs.pulse import Pulse, Stopped
+from audits.jobs.ending import Asked, asked_to_end
+from audits.jobs.pulse import STOPPED, Pulse, Stopped
 from audits.jobs.queue import Queue
 from audits.jobs.shift import Shift, Taken
 from audits.store.database import DatabaseBusy
@@ -37,22 +36,28 @@ def work(*, burst: bool = False) -> None:
     Raises SetupBroken or StoreFailed in one line where queue or database cannot be opened at all.
     """
     duty = _Duty()
-    with duty.signals():
-        duty.work(burst)
+    with asked_to_end(duty.break_off) as asked:
+        duty.work(asked, burst)
 
 
 class _Duty:
     """A worker between its first and its last job."""
 
     def __init__(self) -> None:
-        self._stop = threading.Event()
+        self._asked = Asked()
         self._measuring = False
 
-    def work(self, burst: bool) -> None:
+    def break_off(self) -> None:
+        """What a signal does at once, where it meets a job."""
+        if self._measuring:
+            raise Stopped
+
+    def work(self, asked: Asked, burst: bool) -> None:
+        self._asked = asked
         shift = self._opened()
         if shift is None:
             return
-        queue, pulse = Queue(), Pulse(shift)
+        queue, pulse = Queue(), Pulse(shift, asked)
         pulse.start()
         log.info("worker is ready")
         try:
@@ -63,21 +68,21 @@ class _Duty:
 
     def _opened(self) -> Shift | None:
         """None where the worker was stopped before the database was free."""
-        while not self._stop.is_set():
+        while not self._asked.yes:
             try:
                 shift = Shift(database_url())
                 shift.leave()
                 shift.beat()
             except DatabaseBusy as problem:
                 log.warning("%s", problem)
-                self._stop.wait(AGAIN_SECONDS)
+                self._asked.wait(AGAIN_SECONDS)
             else:
                 return shift
         return None
 
     def _jobs(self, shift: Shift, queue: Queue, pulse: Pulse, burst: bool) -> None:
         mended = -MEND_SECONDS
-        while not self._stop.is_set():
+        while not self._asked.yes:
             try:
                 if time.monotonic() - mended >= MEND_SECONDS:
                     shift.mend(queue)
@@ -89,11 +94,11 @@ class _Duty:
                 elif job_id is None:
                     if burst and not shift.mend(queue):
                         return
-                    self._stop.wait(LOOK_SECONDS)
+                    self._asked.wait(LOOK_SECONDS)
             except StoreFailed as problem:
                 # Locked, full or out of reach for now: jobs are kept in the list, and found there again.
                 log.warning("%s", problem)
-                self._stop.wait(AGAIN_SECONDS)
+                self._asked.wait(AGAIN_SECONDS)
 
     def _run(self, job: Taken, shift: Shift, pulse: Pulse) -> None:
         """One job to its end, whatever that is; the end is written down before the next one begins."""
@@ -102,18 +107,18 @@ class _Duty:
         end = self._measured(job, shift, pulse)
         ours, lines = pulse.unwatch()
         if not ours:
-            log.info("job %s was cancelled", job.id)
+            log.info("job %s was cancelled or given back", job.id)
             return
         while True:
             try:
                 end(lines)
             except StoreFailed as problem:
-                if self._stop.is_set():
+                if self._asked.yes:
                     # The next worker finds the job interrupted, and everything measured.
                     log.warning("the end of job %s could not be noted: %s", job.id, problem)
                     return
                 log.warning("%s", problem)
-                self._stop.wait(AGAIN_SECONDS)
+                self._asked.wait(AGAIN_SECONDS)
             else:
                 log.info("job %s ended", job.id)
                 return
@@ -124,8 +129,7 @@ class _Duty:
             with _heard(pulse), self._stoppable():
                 run = audits.run(json.loads(job.plan), progress=pulse, base=job.base)
         except KeyboardInterrupt:
-            stopped = say("The worker was stopped; the job is queued again, and what is measured is kept.")
-            return lambda lines: shift.give_back(job, stopped, lines)
+            return lambda lines: shift.give_back(job, STOPPED, lines)
         except DatabaseBusy as problem:
             busy = say("The job is queued again: {reason}", reason=str(problem))
             return lambda lines: shift.give_back(job, busy, lines)
@@ -141,27 +145,10 @@ class _Duty:
         return lambda lines: shift.finish(job, run.id, lines)
 
     @contextmanager
-    def signals(self) -> Iterator[None]:
-        """SIGTERM and SIGINT stop the worker soon; a second one of them changes nothing."""
-
-        def stop(*_: object) -> None:
-            first = not self._stop.is_set()
-            self._stop.set()
-            if first and self._measuring:
-                raise Stopped
-
-        before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
-        try:
-            yield
-        finally:
-            for number, handler in before.items():
-                signal.signal(number, handler)
-
-    @contextmanager
     def _stoppable(self) -> Iterator[None]:
         self._measuring = True
         try:
-            if self._stop.is_set():
+            if self._asked.yes:
                 raise Stopped
             yield
         finally:

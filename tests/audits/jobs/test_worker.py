@@ -28,6 +28,21 @@ Scripted.answer = lambda self, batch: os.kill(os.getpid(), signal.SIGKILL)
 worker.work(burst=True)
 """
 
+STUBBORN = """
+import time
+from audits.jobs import pulse, worker
+from probes.subjects.scripted import Scripted
+
+def stubborn(self, batch):
+    try:
+        time.sleep(60)
+    except BaseException:
+        time.sleep(60)
+
+Scripted.answer, pulse.EVERY_SECONDS = stubborn, 0.1
+worker.work()
+"""
+
 
 def run_states() -> list[State]:
     return [entry.state for entry in Runs(database_url()).entries()]
@@ -91,6 +106,21 @@ def test_a_worker_that_is_asked_to_end_gives_its_job_back(long_plan: Path) -> No
     run_id = jobs().get(job.id).run_id
     assert run_id is not None
     assert audits.load(run_id).manifest.work.reused >= kept
+
+
+def test_a_job_is_given_back_at_once_even_where_its_model_does_not_come_to_an_end(long_plan: Path) -> None:
+    job = submitted(long_plan)
+    with a_worker(code=STUBBORN) as worker:
+        until(lambda: jobs().get(job.id).step, worker)
+        worker.send_signal(signal.SIGTERM)
+        until(lambda: state(job) is JobState.QUEUED, worker)
+    # Killed by whoever lost patience: that is no death of the job's making.
+    assert (
+        jobs()
+        .log(job.id)
+        .splitlines()[-1]
+        .endswith("The worker was stopped; the job is queued again, and what is measured is kept.")
+    )
 
 
 def test_a_job_that_is_cancelled_while_it_runs_keeps_its_rows_and_may_be_retried(long_plan: Path) -> None:
