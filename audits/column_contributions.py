@@ -52,7 +52,7 @@ def explain_columns(audit: AttributionAudit, bench: Bench, data: Population) -> 
     chosen = sample(bench, data, audit.texts)
     drawn = background(data, audit.background, bench.seed)
     how = subject.explaining()
-    target = _target(subject.labels, chosen, data)
+    target = _target(subject.labels, bench, data)
     probe = ShapleyValues(rows=drawn.rows, target=target, seed=bench.seed)
     results = bench.measure(probe, chosen.rows)
     rows = []
@@ -77,11 +77,13 @@ def explain_columns(audit: AttributionAudit, bench: Bench, data: Population) -> 
     return _finding(audit, chosen, drawn, how, rows, data)
 
 
-def _target(labels: tuple[str, ...], chosen: Sample, data: Population) -> int:
+def _target(labels: tuple[str, ...], bench: Bench, data: Population) -> int:
     """One class for all rows, so that they can be compared: the plan's, else the one predicted most often."""
+    from audits.engine.decisions import PREDICTED, predictions
+
     positive = data.positive(labels)
     if positive is None:
-        counts = Counter(one.predicted for one in chosen.decided)
+        counts = Counter(predictions(bench, data)[PREDICTED].to_list())
         positive = min(labels, key=lambda label: (-counts[label], labels.index(label)))
     return labels.index(positive)
 

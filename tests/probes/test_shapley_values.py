@@ -147,12 +147,12 @@ def test_random_orders_add_up_and_do_not_depend_on_the_rows_beside(tmp_path: Pat
     model, frame = wide()
     subject = opened(model, tmp_path, {name: name not in TEXTS for name in frame})
     assert subject.explaining().method == "permutation"
-    before = np.random.get_state()[1]
+    before = np.random.get_state(legacy=False)["state"]["key"]
     together = asked(subject, frame.iloc[30:33], frame.iloc[:BEHIND])
     alone = asked(subject, frame.iloc[31:32], frame.iloc[:BEHIND])
     assert together[1].values.tolist() == alone[0].values.tolist()
     assert all(one.values.sum() + one.base == pytest.approx(one.output, abs=1e-9) for one in together)
-    assert np.array_equal(before, np.random.get_state()[1])
+    assert np.array_equal(before, np.random.get_state(legacy=False)["state"]["key"])
 
 
 def test_a_column_that_the_model_ignores_gets_nothing(tmp_path: Path) -> None:

@@ -11,7 +11,6 @@ import joblib
 import numpy as np
 import pytest
 import skops.io
-from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier
 from sklearn.linear_model import LinearRegression, LogisticRegression
 from sklearn.neighbors import KNeighborsClassifier
@@ -28,7 +27,7 @@ from tests.probes.subjects.tabular_models import stored
 ROWS, TARGET = np.random.default_rng(0).normal(size=(80, 2)), np.arange(80) % 2
 
 
-class Homemade(ClassifierMixin, BaseEstimator):
+class Homemade:
     """A class of somebody's own: opening it would import and run their code."""
 
     def fit(self, rows: Any, target: Any) -> Homemade:
