@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import NoneType, UnionType
-from typing import Any, Final, Literal, Union, get_args, get_origin
+from typing import Any, Literal, Union, get_args, get_origin
 
 import streamlit as st
 import yaml
 from annotated_types import Ge, Gt, Le, Lt
 from pydantic.fields import FieldInfo
 
+from dashboard.labels import inert
 from probes.speech import say
-
-MARKDOWN: Final = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&@^=])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,21 +28,21 @@ def shown_option(
     name: str, field: FieldInfo, value: Any, key: str, choices: Mapping[str, Sequence[str]] | None = None
 ) -> Any:
     """Draws the option and answers with what stands in it now; `choices` offers names for options that take one."""
-    label, told = words(name), inert(field.description or "")
+    label, told = words(name), field.description or ""
     plain, optional = _plain(field.annotation)
     offered = list((choices or {}).get(name, ()))
     if get_origin(plain) is Literal:
         return _selectbox(label, list(get_args(plain)), value, key, told, optional)
     if plain is bool and not optional:
         seed(key, bool(value))
-        return st.checkbox(label, key=key, help=told)
+        return st.checkbox(inert(label), key=key, help=inert(told))
     if plain in (int, float):
         return _number(label, field, plain, value, key, told)
     if plain is str and optional and offered:
         return _selectbox(label, offered, value, key, told, optional)
     if plain is str:
         seed(key, "" if value is None else str(value))
-        text = st.text_input(label, key=key, help=told)
+        text = st.text_input(inert(label), key=key, help=inert(told))
         return (text or "").strip() or (None if optional else "")
     if get_origin(plain) is tuple and get_args(plain)[1:] == (Ellipsis,):
         return _several(label, get_args(plain)[0], value, key, told, offered)
@@ -61,12 +59,7 @@ def seed(key: str, value: Any, options: Sequence[Any] | None = None) -> str:
 def words(name: str) -> str:
     """An option's name as people read it: smallest_group is "Smallest group"."""
     spaced = name.replace("_", " ").strip()
-    return inert(spaced[:1].upper() + spaced[1:])
-
-
-def inert(text: str) -> str:
-    """Text for places where Streamlit reads Markdown: every letter that could be a mark is escaped."""
-    return MARKDOWN.sub(r"\\\1", " ".join(text.split()))
+    return spaced[:1].upper() + spaced[1:]
 
 
 def bounds(field: FieldInfo, whole: bool) -> Bounds:
@@ -105,14 +98,14 @@ def _number(label: str, field: FieldInfo, kind: type, value: Any, key: str, told
 
     seed(key, typed(value))
     return st.number_input(
-        label,
+        inert(label),
         min_value=typed(allowed.low),
         max_value=typed(allowed.high),
         value=None,
         step=1 if kind is int else 0.01,
         format="%d" if kind is int else "%g",
         key=key,
-        help=told,
+        help=inert(told),
     )
 
 
@@ -121,7 +114,12 @@ def _selectbox(label: str, options: list[Any], value: Any, key: str, told: str, 
         options = [*options, value]
     seed(key, value, [*options, *([None] if optional else [])])
     return st.selectbox(
-        label, options, index=None if optional else 0, placeholder=str(say("Left out")), key=key, help=told
+        inert(label),
+        options,
+        index=None if optional else 0,
+        placeholder=str(say("Left out")),
+        key=key,
+        help=inert(told),
     )
 
 
@@ -129,11 +127,11 @@ def _several(label: str, kind: Any, value: Any, key: str, told: str, offered: li
     chosen = list(value or ())
     if get_origin(kind) is Literal:
         seed(key, chosen)
-        return tuple(st.multiselect(label, list(get_args(kind)), key=key, help=told, wrap=True))
+        return tuple(st.multiselect(inert(label), list(get_args(kind)), key=key, help=inert(told), wrap=True))
     if kind is str:
         options = list(dict.fromkeys([*offered, *chosen]))
         seed(key, chosen)
-        return tuple(st.multiselect(label, options, key=key, help=told, accept_new_options=True))
+        return tuple(st.multiselect(inert(label), options, key=key, help=inert(told), accept_new_options=True))
     return _yaml(label, chosen, key, told)
 
 
@@ -141,7 +139,7 @@ def _yaml(label: str, value: Any, key: str, told: str) -> Any:
     """Whatever has no widget of its own is written as in a plan; what is not YAML stays text and fails its check."""
     written = yaml.safe_dump(value, default_flow_style=True, allow_unicode=True).removesuffix("...\n").strip()
     seed(key, written)
-    text = st.text_input(label, key=key, help=told) or ""
+    text = st.text_input(inert(label), key=key, help=inert(told)) or ""
     try:
         return yaml.safe_load(text)
     except yaml.YAMLError:

@@ -15,6 +15,7 @@ from streamlit.navigation.page import Page
 
 from audits.store.runs import RunEntry
 from dashboard import access, address, doorway, shelf, stage
+from dashboard.labels import inert
 from probes.errors import EvenlightError
 from probes.speech import Sentence, say
 from reports.look.wording import prose
@@ -60,7 +61,7 @@ def main() -> None:
     st.set_page_config(
         page_title="Evenlight", page_icon=str(files("dashboard") / "templates" / "icon.svg"), layout="wide"
     )
-    st.html(f"<style>{stage.page_css()}</style>")
+    st.html(stage.page_css())
     if access.gate() is None:
         return
     pages = {
@@ -114,6 +115,6 @@ def _navigation(pages: Mapping[str, Page]) -> None:
         st.html('<a class="brand" href="./">Evenlight</a>')
         for view in VIEWS:
             query = {"run": run} if view.of_run and run else None
-            st.page_link(pages[view.path], label=str(view.title), query_params=query)
+            st.page_link(pages[view.path], label=inert(view.title), query_params=query)
         if email := access.reader():
             doorway.who(email)

@@ -47,7 +47,7 @@ def filled(template: str, **values: Any) -> Markup:
 @cache
 def page_css() -> str:
     """Style for Streamlit's own elements around the stages."""
-    return f"{scheme_variables('.stApp')}{_own('page.css')}"
+    return f"<style>{scheme_variables('.stApp')}{_own('page.css')}</style>"
 
 
 @st.cache_resource(show_spinner=False)

@@ -13,15 +13,12 @@ from probes.speech import Duration, Sentence, say
 
 @contextmanager
 def waiting(said: Sentence) -> Iterator[Progress]:
-    """A bar with these words, gone when the block ends; what the block is given moves it.
-
-    Streamlit reads the words as Markdown: nothing of the data, the plan or the model may stand in them.
-    """
+    """A bar with these words, gone when the block ends; what the block is given moves it."""
     bar = st.empty()
-    bar.progress(0.0, text=str(said))
+    bar.progress(0.0, text=inert(said))
 
     def tell(step: Step) -> None:
-        bar.progress(step.done / step.total if step.total else 1.0, text=f"{said} {_far(step)}")
+        bar.progress(step.done / step.total if step.total else 1.0, text=inert(f"{said} {_far(step)}"))
 
     try:
         yield tell

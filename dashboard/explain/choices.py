@@ -8,6 +8,7 @@ import streamlit as st
 
 from audits.browse.reader import Reader
 from dashboard import address
+from dashboard.labels import inert
 from probes.speech import say
 
 
@@ -51,5 +52,5 @@ def _select(label: str, name: str, options: list[str], value: str, shown: Callab
     key = f"explain-{name}"
     st.session_state[key] = value
     st.selectbox(
-        label, options, key=key, format_func=shown, on_change=lambda: address.move({name: st.session_state[key]})
+        inert(label), options, key=key, format_func=shown, on_change=lambda: address.move({name: st.session_state[key]})
     )

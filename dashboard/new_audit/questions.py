@@ -10,7 +10,8 @@ import streamlit as st
 from audits.audit import Area, Audit
 from audits.catalog import catalog
 from audits.plan_file import read_plan
-from dashboard.fields import inert, seed, shown_option
+from dashboard.fields import seed, shown_option
+from dashboard.labels import inert
 from dashboard.new_audit.draft import Draft, write
 from dashboard.new_audit.subject import Found
 from dashboard.new_audit.telling import heading, told

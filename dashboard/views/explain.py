@@ -18,6 +18,7 @@ from dashboard.explain.panels import panels
 from dashboard.explain.picking import PICKS, Picked, picked
 from dashboard.explain.table_row import explained_row
 from dashboard.explain.texts import Texts, texts_of
+from dashboard.labels import inert
 from dashboard.shell import empty, this_run
 from dashboard.texts import show_texts, texts_shown
 from probes.speech import say
@@ -121,7 +122,7 @@ def _boxes(texts: Texts) -> None:
 
     for at, (name, text) in enumerate(zip(names, texts.now, strict=True)):
         st.session_state[f"box-{at}"] = text
-        st.text_area(str(name), key=f"box-{at}", height=90, max_chars=20_000, on_change=typed)
+        st.text_area(inert(name), key=f"box-{at}", height=90, max_chars=20_000, on_change=typed)
 
 
 def _attention(reader: Reader, texts: Texts) -> Markup:

@@ -8,10 +8,13 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.request import ProxyHandler, build_opener
 
 import pytest
 
@@ -34,30 +37,58 @@ def unused_port() -> int:
         return int(found.getsockname()[1])
 
 
+def streamlit(script: Path, *options: str) -> list[str]:
+    """Streamlit as it is run without `evenlight serve`; the port comes last."""
+    command = [sys.executable, "-P", "-m", "streamlit", "run", str(script), "--server.headless=true"]
+    return [*command, "--browser.gatherUsageStats=false", "--server.fileWatcherType=none",
+            *(options or ["--server.address=127.0.0.1"]), "--server.port"]  # fmt: skip
+
+
 @contextmanager
-def served(home: Path, *words: str, port: int = 0, **environment: str) -> Iterator[str]:
-    """A dashboard over the home, by the command itself; its address."""
+def running(command: list[str], path: str = "", port: int = 0, **environment: str) -> Iterator[str]:
+    """The command, given a port as its last word, until the block ends; the address below which it answers."""
     port = port or unused_port()
-    process = subprocess.Popen(
-        [sys.executable, "-P", "-m", "dashboard.cli", "serve", "--no-browser", "--no-worker", "--port", str(port),
-         *words],
-        env={**os.environ, "PYTHONPATH": str(ROOT), "EVENLIGHT_HOME": str(home), **environment},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )  # fmt: skip
-    try:
-        assert process.stdout is not None
-        if not process.stdout.readline():
-            pytest.fail(f"evenlight serve did not come up: {process.communicate()[1]}")
-        yield f"http://127.0.0.1:{port}/"
-    finally:
-        process.send_signal(signal.SIGTERM)
+    address = f"http://127.0.0.1:{port}/{path}"
+    # A pipe that nobody reads would fill up and stop it.
+    with tempfile.TemporaryFile("w+") as said:
+        process = subprocess.Popen(
+            [*command, str(port)],
+            env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
+            stdout=subprocess.DEVNULL,
+            stderr=said,
+        )
         try:
-            process.communicate(timeout=30)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            raise
+            for _ in range(600):
+                if _answers(f"{address}_stcore/health"):
+                    break
+                if process.poll() is not None:
+                    said.seek(0)
+                    pytest.fail(f"it did not come up: {said.read()}")
+                time.sleep(0.1)
+            yield address
+        finally:
+            process.send_signal(signal.SIGTERM)
+            try:
+                process.wait(30)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                raise
+
+
+def _answers(address: str) -> bool:
+    try:
+        with build_opener(ProxyHandler({})).open(address, timeout=2) as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False
+
+
+@contextmanager
+def served(home: Path, *words: str, port: int = 0, path: str = "", **environment: str) -> Iterator[str]:
+    """A dashboard over the home, by the command itself; its address."""
+    command = [sys.executable, "-P", "-m", "dashboard.cli", "serve", "--no-browser", "--no-worker", *words, "--port"]
+    with running(command, path, port, EVENLIGHT_HOME=str(home), **environment) as address:
+        yield address
 
 
 @contextmanager
