@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -38,7 +39,10 @@ def apart(entries: Sequence[RunEntry], listed: Sequence[Job]) -> list[RunEntry]:
 
 
 def unfinished(listed: Sequence[Job], now: datetime) -> list[Job]:
-    """Open jobs, and those of the last days that ended without a run and that nobody asked for again since."""
+    """Open jobs, and those of the last days that ended without a run and that nobody asked for again since.
+
+    Those at work come first.
+    """
     shown: list[Job] = []
     newer: list[tuple[Plan, str | None]] = []
     for job in listed:
@@ -47,7 +51,7 @@ def unfinished(listed: Sequence[Job], now: datetime) -> list[Job]:
         if job.open or (job.state is not JobState.FINISHED and recent and asked not in newer):
             shown.append(job)
         newer.append(asked)
-    return shown
+    return sorted(shown, key=lambda job: not job.running)
 
 
 def show(sought: str) -> None:
@@ -76,6 +80,7 @@ def _list(sought: str, before: frozenset[tuple[str, str]]) -> None:
         log=_log(opened) if any(job.id == opened for job in listed) else "",
         problem=problem,
         may=access.may_start(),
+        measured=lambda what: re.sub(r"(?<=[a-z])[A-Z]", lambda found: f" {found[0].lower()}", what),
         number=lambda rate: Number(value=rate, digits=2),
         duration=lambda seconds: Duration(seconds=seconds),
     )

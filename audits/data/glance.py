@@ -19,6 +19,10 @@ FEW: Final = 20
 """A column with more values than this is not listed by value."""
 
 
+LONGEST: Final = 500
+"""Letters of a text among the first rows."""
+
+
 class Kind(StrEnum):
     """What a column's values are, as far as a plan cares."""
 
@@ -82,7 +86,7 @@ def glance(source: str, *, base: Path | None = None, home: Path | None = None, m
         if not rows or not len(schema):
             raise BadData("the source {source} has no rows; at least one is needed", source=source)
         seen = frame.gather_every(max(1, rows // ENOUGH)).collect(engine="streaming")
-        first = frame.head(most).collect()
+        first = frame.head(most).with_columns(pl.col(pl.String).str.slice(0, LONGEST)).collect()
     return Glance(rows, tuple(_column(seen[name]) for name in seen.columns), first)
 
 

@@ -33,7 +33,7 @@ GROUPS_CHINESE: Final = (
 )
 """Parts of names; Chinese is written without blanks."""
 
-LABELS: Final = frozenset("label labels target class category outcome truth gold y answer annotation".split())
+LABELS: Final = frozenset("label labels target class category outcome truth gold y answer annotation verdict".split())
 LABELS_CHINESE: Final = ("标签", "类别", "标注", "真值", "结果")
 TEXTS: Final = frozenset("text texts comment sentence content body message review tweet post document phrase".split())
 TEXTS_CHINESE: Final = ("文本", "内容", "评论", "句子", "正文")

@@ -13,8 +13,8 @@ from dashboard.new_audit.telling import told
 from probes.speech import Names, say
 
 
-def chosen_classes(kept: Draft, seen: Glance, labels: Sequence[str]) -> Draft:
-    """A table of answers and classes; nothing where the names agree or nobody can tell."""
+def chosen_classes(kept: Draft, seen: Glance, labels: Sequence[str]) -> bool:
+    """A table of answers and classes, where names differ; answers whether every answer means a class."""
     column = seen.column(kept.data.label)
     known = {*labels, *numbered(tuple(labels))}
     odd = [value for value in (column.values if column else ()) if value not in known] if labels else []
@@ -43,5 +43,5 @@ def chosen_classes(kept: Draft, seen: Glance, labels: Sequence[str]) -> Draft:
                 "classes",
             )
     if classes != kept.data.classes and labels:
-        return write(data=kept.data.model_copy(update={"classes": classes}))
-    return kept
+        write(data=kept.data.model_copy(update={"classes": classes}))
+    return len(classes) >= len(odd)

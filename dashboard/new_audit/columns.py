@@ -11,6 +11,7 @@ from audits.data.suggest import Suggested, Suggestions, suggest
 from audits.plan import DataPlan, Words
 from dashboard import stage
 from dashboard.fields import seed
+from dashboard.labels import inert
 from dashboard.new_audit.classes import chosen_classes
 from dashboard.new_audit.draft import Draft, fill, write
 from dashboard.new_audit.rows import fits
@@ -18,8 +19,8 @@ from dashboard.new_audit.subject import Found
 from probes.speech import Sentence, say
 
 
-def choose(kept: Draft, seen: Glance, model: Found | None) -> Draft:
-    """The section: a table of the columns with what they may be, and a box for each meaning."""
+def choose(kept: Draft, seen: Glance, model: Found | None) -> bool:
+    """The section: a table of the columns with what they may be, and a box for each meaning; whether all is said."""
     labels, taken = (model.labels, model.recorded) if model else ((), ())
     guess = suggest(seen.columns, labels, taken)
     kept = _guessed(kept, seen, guess, model)
@@ -30,11 +31,12 @@ def choose(kept: Draft, seen: Glance, model: Found | None) -> Draft:
         data = _input(kept, data, seen, model)
         label = _one(kept, "label", say("True answer"), data.label, seen.columns)
         data = data.model_copy(update={"label": label})
-        data = _positive(kept, data, seen, labels)
+        data = _positive(kept, data, labels or _answers(seen, data.label, taken))
     with right:
         protected = st.multiselect(
             str(say("Protected attributes")),
             seen.names,
+            placeholder=str(say("None")),
             key=_list(kept.key("protected"), data.protected, seen.names),
             help=str(say("Columns that say who a row is about: every rate is compared between their groups.")),
         )
@@ -115,6 +117,7 @@ def _input(kept: Draft, data: DataPlan, seen: Glance, model: Found | None) -> Da
         seen.names,
         key=_list(kept.key("input"), data.input, seen.names),
         max_selections=None if tabular else 2,
+        placeholder=str(say("Its own columns") if model is not None and model.features else say("None")),
         help=str(
             say("All that it was trained on; its own names where left out.")
             if tabular
@@ -124,9 +127,17 @@ def _input(kept: Draft, data: DataPlan, seen: Glance, model: Found | None) -> Da
     return data.model_copy(update={"input": tuple(chosen)})
 
 
-def _positive(kept: Draft, data: DataPlan, seen: Glance, labels: Sequence[str]) -> DataPlan:
-    column = seen.column(data.label)
-    values = list(labels) or (sorted(column.values) if column is not None else [])
+def _answers(seen: Glance, label: str | None, recorded: Sequence[str]) -> list[str]:
+    """The classes that stand in the data, where they are few; numbers among what is recorded may be scores."""
+    found = set(answer.values) if (answer := seen.column(label)) is not None else set()
+    for name in recorded:
+        if (column := seen.column(name)) is not None and column.kind is not Kind.NUMBER:
+            found |= set(column.values)
+    return sorted(found)
+
+
+def _positive(kept: Draft, data: DataPlan, labels: Sequence[str]) -> DataPlan:
+    values = list(labels)
     if data.positive is not None and data.positive not in values and data.positive in data.classes:
         values.append(data.positive)
     if not values:
@@ -163,7 +174,7 @@ def _one(kept: Draft, name: str, words: Sentence, value: str | None, columns: Se
 
 def _select(key: str, words: Sentence, names: Sequence[str], value: str | None, without: Sentence) -> str | None:
     seed(key, value if value in names else None, [None, *names])
-    return st.selectbox(str(words), names, index=None, placeholder=str(without), key=key)
+    return st.selectbox(inert(words), names, index=None, placeholder=str(without), key=key)
 
 
 def _list(key: str, value: Sequence[str], names: Sequence[str]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import streamlit as st
 
@@ -47,11 +48,16 @@ def offer(kept: Draft, model: Found | None) -> None:
     kept = write(name=(name or "").strip(), seed=int(number or 0))
     kept = kept if kept.name else replace(kept, name=usual(kept))
     if model is None:
-        hint(say("Choose a model and its rows first; both must open."), "start")
+        hint(say("Choose a model and its rows, and say what the columns hold; then the plan stands here."), "start")
         st.button(str(say("Start audit")), type="primary", key="start", disabled=True)
         return
     plan = checked(kept)
     st.code(kept.yaml(), language="yaml")
+    if (kept.folder / kept.data.source).exists() and not Path(kept.data.source).is_absolute():
+        hint(
+            say("As a file: {source} is looked for from {folder}.", source=kept.data.source, folder=str(kept.folder)),
+            "base",
+        )
     if isinstance(plan, Sentence):
         told(plan, "start")
     whole = isinstance(plan, Plan) and outlook.show(plan, kept, model)

@@ -34,12 +34,11 @@ def render() -> None:
     heading(say("2. Rows"), "rows")
     seen = rows.choose(draft())
     heading(say("3. Columns"), "columns", None if seen else say("Their meaning is asked once there are rows."))
-    if seen is not None:
-        columns.choose(draft(), seen, model)
+    understood = seen is not None and columns.choose(draft(), seen, model)
     heading(say("4. Questions"), "questions")
     questions.choose(draft(), model)
     heading(say("5. Start"), "start")
-    start.offer(draft(), model if seen is not None else None)
+    start.offer(draft(), model if understood else None)
 
 
 def _act(act: stage.Act) -> None:

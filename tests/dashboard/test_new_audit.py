@@ -276,3 +276,38 @@ def test_a_runs_plan_is_its_own_draft(tmp_path: Path) -> None:
         }
     )
     assert read_plan(of_run(run, None).plan())[0] == run.plan
+
+
+def test_answers_that_are_no_classes_hold_the_start_until_they_are_said(tmp_path: Path) -> None:
+    app = chosen(tmp_path, labels=("fine", "hateful"))
+    assert not app.code
+    assert box(app, "Start audit", "button").disabled
+    app = opened()
+    app.session_state["draft"] = Draft(
+        subject=SUBJECT,
+        data=DataPlan(
+            source=str(tmp_path / "comments.csv"),
+            input=("comment",),
+            label="label",
+            classes={"fine": "neutral", "hateful": "flagged"},
+        ),
+        by_hand=True,
+        edition=1,
+    )
+    app.run()
+    assert shown_plan(app)["data"]["classes"] == {"fine": "neutral", "hateful": "flagged"}
+    assert not box(app, "Start audit", "button").disabled
+
+
+def test_a_meaning_said_by_hand_stays_with_other_rows_of_the_same_columns(tmp_path: Path) -> None:
+    app = chosen(tmp_path)
+    box(app, "Protected attributes", "multiselect").set_value([]).run()
+    (tmp_path / "later").mkdir()
+    box(app, "File, folder or source").set_value(str(comments(tmp_path / "later", rows=60))).run()
+    assert "protected" not in shown_plan(app)["data"]
+    other = tmp_path / "other.csv"
+    other.write_text(
+        "said,label,sex\n" + "words that were said,neutral,f\nmore words were said,flagged,m\n" * 9, "utf-8"
+    )
+    box(app, "File, folder or source").set_value(str(other)).run()
+    assert shown_plan(app)["data"]["protected"] == ["sex"]

@@ -78,9 +78,9 @@ def test_no_column_means_two_things(columns: list[Column]) -> None:
 
 
 def test_the_answer_is_the_column_whose_values_are_the_models_classes(tmp_path: Path) -> None:
-    table = seen(tmp_path, gender=["f", "m"] * 4, verdict=["neutral", "biased"] * 4, note=["a", "b"] * 4)
+    table = seen(tmp_path, gender=["f", "m"] * 4, said=["neutral", "biased"] * 4, note=["a", "b"] * 4)
     assert (answer := suggest(table.columns, CLASSES).label) is not None
-    assert answer.column == "verdict"
+    assert answer.column == "said"
     assert suggest(table.columns, ()).label is None
 
 
