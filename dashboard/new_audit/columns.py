@@ -16,6 +16,7 @@ from dashboard.new_audit.classes import chosen_classes
 from dashboard.new_audit.draft import Draft, fill, write
 from dashboard.new_audit.rows import fits
 from dashboard.new_audit.subject import Found
+from dashboard.new_audit.telling import hint
 from probes.speech import Sentence, say
 
 
@@ -51,6 +52,8 @@ def choose(kept: Draft, seen: Glance, model: Found | None) -> bool:
         data = data.model_copy(update={"id": key, "weight": weight})
     if data != before:
         kept = write(data=data, by_hand=True)
+    if not data.protected:
+        hint(say("No protected attribute is chosen, so no groups will be compared."), "protected")
     return chosen_classes(kept, seen, labels)
 
 

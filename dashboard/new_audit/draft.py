@@ -38,6 +38,8 @@ class Draft:
     """Whether somebody has said what the columns mean, so that guesses no longer replace it."""
     guessed: tuple[str, ...] = ()
     """The source and the classes that the columns' meaning was last guessed for."""
+    of: str = ""
+    """The run that it began from, as the address names it."""
     edition: int = 0
 
     def key(self, name: str) -> str:
@@ -90,7 +92,7 @@ def begin(new: Draft) -> None:
     st.session_state["draft"] = replace(new, edition=draft().edition + 1)
 
 
-def of_run(run: Run, base: Path | None) -> Draft:
+def of_run(run: Run, base: Path | None, named: str = "") -> Draft:
     """A finished run's plan, to be changed and run again."""
     plan: Plan = run.plan
     return Draft(
@@ -103,6 +105,7 @@ def of_run(run: Run, base: Path | None) -> Draft:
         audits={choice.name: choice.options for choice in plan.audits},
         base=base,
         by_hand=True,
+        of=named or run.id,
     )
 
 

@@ -52,7 +52,7 @@ def choose(kept: Draft) -> Glance | None:
         return None
     stage.show(stage.filled("found_rows.html", seen=seen, sent=kept.sent), key="found-rows")
     with st.expander(str(say("First rows"))):
-        st.dataframe(seen.first, hide_index=True, height=300)
+        st.dataframe(seen.first, hide_index=True, height=min(300, 38 + 36 * len(seen.first)))
     return seen
 
 
@@ -103,7 +103,8 @@ def _upload(kept: Draft) -> None:
 
 
 def _known() -> list[tuple[str, str]]:
-    earlier = dict.fromkeys(entry.source for entry in shelf.entries())
+    sent = str(home() / "uploads")
+    earlier = dict.fromkeys(entry.source for entry in shelf.entries() if not entry.source.startswith(sent))
     return [(name, name) for name in (*BUILT_IN, *[name for name in earlier if name not in BUILT_IN][:EARLIER])]
 
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from audits.store.home import database_url
 from audits.store.runs import Runs
 from dashboard import access, address, shelf, stage
-from dashboard.new_audit import columns, questions, rows, start, subject
+from dashboard.new_audit import columns, questions, rows, start, subject, words
 from dashboard.new_audit.draft import Draft, begin, draft, of_run
 from dashboard.new_audit.telling import heading
 from dashboard.shell import empty
@@ -24,10 +22,9 @@ def render() -> None:
         )
         return
     run = address.asked("run")
-    if run and st.session_state.get("draft-of") != run:
+    if run and draft().of != run:
         finished = shelf.run(run)
-        begin(of_run(finished, Runs(database_url()).base(finished.id)))
-        st.session_state["draft-of"] = run
+        begin(of_run(finished, Runs(database_url()).base(finished.id), run))
     stage.show(stage.filled("new_audit.html", run=shelf.run(run) if run else None), key="new-head", on_act=_act)
     heading(say("1. Model"), "model")
     model = subject.choose(draft())
@@ -35,6 +32,8 @@ def render() -> None:
     seen = rows.choose(draft())
     heading(say("3. Columns"), "columns", None if seen else say("Their meaning is asked once there are rows."))
     understood = seen is not None and columns.choose(draft(), seen, model)
+    if seen is not None:
+        words.choose(draft())
     heading(say("4. Questions"), "questions")
     questions.choose(draft(), model)
     heading(say("5. Start"), "start")
@@ -44,5 +43,4 @@ def render() -> None:
 def _act(act: stage.Act) -> None:
     if act["act"] == "anew":
         begin(Draft())
-        st.session_state.pop("draft-of", None)
         address.move({"run": None})

@@ -311,3 +311,24 @@ def test_a_meaning_said_by_hand_stays_with_other_rows_of_the_same_columns(tmp_pa
     )
     box(app, "File, folder or source").set_value(str(other)).run()
     assert shown_plan(app)["data"]["protected"] == ["sex"]
+
+
+def test_words_for_the_reader_reach_the_plan(tmp_path: Path) -> None:
+    app = chosen(tmp_path)
+    assert "words" not in shown_plan(app)
+    box(app, "One row is a").set_value("comment").run()
+    box(app, "A selected row is").set_value("flagged").run()
+    assert shown_plan(app)["words"] == {"item": "comment", "positive": "flagged"}
+    box(app, "One row is a").set_value("").run()
+    assert shown_plan(app)["words"] == {"positive": "flagged"}
+
+
+def test_the_same_run_is_begun_again_after_its_draft_was_started(tmp_path: Path) -> None:
+    app = chosen(tmp_path)
+    box(app, "Start audit", "button").click().run()
+    work(burst=True)
+    run = audits.load("latest")
+    again = opened(run=run.id)
+    box(again, "Start audit", "button").click().run()
+    again.run()
+    assert shown_plan(again)["subject"] == SUBJECT
