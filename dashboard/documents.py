@@ -10,6 +10,7 @@ import streamlit as st
 from dashboard import shelf
 from probes.speech import say
 from reports.formats import Format, formats
+from reports.formats.html import run_html
 
 FOR: Final = {
     "html": say("One file to read and to pass on: it opens in any browser, without a network."),
@@ -37,3 +38,9 @@ def document(run_id: str, name: str, examples: bool) -> str:
     """The document's text; of a large run it takes seconds."""
     each, run = formats()[name], shelf.run(run_id)
     return each.render(run, **{OPTION: True}) if examples and quotes(each) else each.render(run)
+
+
+@st.cache_data(max_entries=4, show_spinner=False)
+def preview(run_id: str, examples: bool) -> str:
+    """The report without scripts, which the dashboard's policy would refuse in a frame."""
+    return run_html(shelf.run(run_id), show_examples=examples, live=False)

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 import streamlit as st
 
 from audits.engine.progress import Progress, Step
+from dashboard.labels import inert
 from probes.speech import Duration, Sentence, say
 
 

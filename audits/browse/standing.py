@@ -63,22 +63,17 @@ def standing(rows: BrowsedRows, filters: Sequence[Filter] = ()) -> Standing:
     from audits.engine.decisions import ACTUAL, CORRECT, SELECTED
 
     asked = {one.column for one in filters}
-    chosen = pl.all_horizontal(pl.lit(True), *(one.expression(rows.columns) for one in filters)).fill_null(False)
     correct = pl.col(CORRECT) if rows.has(CORRECT) else pl.lit(None, pl.Boolean)
-    whole, n, known, right = (
-        rows.frame.select(
-            whole=pl.len(),
-            chosen=chosen.sum() if filters else pl.len(),
-            known=(chosen & correct.is_not_null()).sum(),
-            right=(chosen & correct).sum(),
-        )
-        .collect()
-        .row(0)
-    )
+    chosen = rows.frame
+    # One by one, so that the scan itself leaves rows out.
+    for one in filters:
+        chosen = chosen.filter(one.expression(rows.columns))
+    counts = chosen.select(n=pl.len(), known=correct.is_not_null().sum(), right=correct.sum()).collect()
+    n, known, right = counts.row(0)
     return Standing(
         chosen=n,
-        whole=whole,
+        whole=rows.count(),
         known=known,
-        right=right,
+        right=right or 0,
         by_outcome=CORRECT in asked or {SELECTED, ACTUAL} <= asked,
     )

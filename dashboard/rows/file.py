@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from audits.browse.filters import Filter, Sort
 from audits.browse.rows import BrowsedRows
-from dashboard.rows.headings import NAMES, heading
+from dashboard.rows.headings import headings
 
 if TYPE_CHECKING:
     import polars as pl
@@ -24,7 +24,7 @@ def csv(rows: BrowsedRows, filters: Sequence[Filter], sort: Sort | None) -> byte
     import polars as pl
 
     frame = rows.page(filters, sort, 0, MOST)
-    names = [harmless(name) for name in titles(frame.columns)]
+    names = [harmless(name) for name in headings(frame.columns).values()]
     named = frame.select(_written(frame[old], new) for old, new in zip(frame.columns, names, strict=True))
     return (
         named.with_columns(
@@ -38,17 +38,6 @@ def csv(rows: BrowsedRows, filters: Sequence[Filter], sort: Sort | None) -> byte
         .write_csv()
         .encode()
     )
-
-
-def titles(columns: Sequence[str]) -> list[str]:
-    """A heading for each column, no two alike: the data may call a column of its own Predicted."""
-    found: list[str] = []
-    for column in columns:
-        title = heading(column) if column in NAMES or column.startswith("@") else column
-        while title in found:
-            title = f"{title} (2)"
-        found.append(title)
-    return found
 
 
 def harmless(text: str) -> str:

@@ -11,10 +11,11 @@ from audits.browse.columns import BrowsedColumn, Kind
 from audits.browse.filters import Filter, Sort
 from audits.browse.rows import BrowsedRows
 from dashboard import address
-from dashboard.rows.headings import SHARES, flag, heading, offered, value_name
+from dashboard.labels import inert
+from dashboard.rows.headings import SHARES, distinct, flag, headings, offered, value_name
 from dashboard.rows.question import Question
 from probes.speech import say
-from reports.look.wording import plain
+from reports.look.wording import fragment, plain
 
 MISSING: Final = "\x00missing"
 """An option that no value of the data can be taken for: a cell never holds such text in an address."""
@@ -25,9 +26,12 @@ FLAGS: Final = {"true": True, "false": False}
 def filter_form(rows: BrowsedRows, asked: Question) -> None:
     """One line: a condition to add, and the order."""
     known = {column.name: column for column in offered(rows)}
+    if st.session_state.get("filter-column") not in known:
+        st.session_state["filter-column"] = next(iter(known))  # another run has other columns
     which, condition, order, way = st.columns([2.2, 4.6, 2.2, 1.6], vertical_alignment="bottom", gap="small")
+    names = headings(list(known))
     with which:
-        name = st.selectbox(plain(say("Filter by")), list(known), format_func=heading, key="filter-column")
+        name = st.selectbox(plain(say("Filter by")), list(known), format_func=names.__getitem__, key="filter-column")
     with condition:
         _condition(known[name], list(known).index(name), rows)
     _order(list(known), asked.sort, order, way)
@@ -58,14 +62,18 @@ def _fields(column: BrowsedColumn, key: str, rows: BrowsedRows) -> tuple[str, ..
 
             def name(option: str) -> str:
                 if option == MISSING:
-                    return plain(say("not recorded"))
-                return flag(FLAGS[option]) if column.kind is Kind.BOOL else _value(column, option, rows)
+                    return fragment("not recorded")
+                if column.kind is Kind.BOOL:
+                    return flag(FLAGS[option])
+                return value_name(column.name, option, rows.run.plan.words)
 
+            names = distinct(options, name)
             st.selectbox(
                 plain(say("Is")),
                 options,
                 index=None,
-                format_func=name,
+                # A value that was typed in stands for itself.
+                format_func=lambda option: names.get(option, option),
                 key=key,
                 placeholder=plain(say("Choose a value")),
                 accept_new_options=column.kind is Kind.CATEGORY and (column.distinct or 0) > len(column.values),
@@ -80,12 +88,8 @@ def _range(column: BrowsedColumn, key: str) -> tuple[str, ...]:
     keys = (f"{key}-low", f"{key}-high")
     for slot, label, end, each in zip(st.columns(2, gap="small"), labels, ends, keys, strict=True):
         shown = "" if end is None else f"{100 * end:.4g}" if share else f"{end:.6g}"
-        slot.number_input(plain(label), value=None, step=None if not share else 1.0, key=each, placeholder=shown)
+        slot.number_input(inert(label), value=None, step=None if not share else 1.0, key=each, placeholder=shown)
     return keys
-
-
-def _value(column: BrowsedColumn, value: str, rows: BrowsedRows) -> str:
-    return value_name(column.name, value, rows.run.plan.words)
 
 
 def _add(column: BrowsedColumn, keys: Sequence[str]) -> None:
@@ -126,7 +130,7 @@ def _order(names: list[str], sort: Sort | None, order: Any, way: Any) -> None:
     order.selectbox(
         plain(say("Sort by")),
         listed,
-        format_func=heading,
+        format_func=headings(listed).__getitem__,
         key="sort-column",
         on_change=changed,
         placeholder=plain(say("The data's own order")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from audits.browse.columns import BrowsedColumn, Kind
@@ -44,6 +45,24 @@ def heading(name: str) -> str:
         return plain(NAMES[name])
     attribute = name.removeprefix(group_column(""))
     return visible(attribute[:1].upper() + attribute[1:] if attribute != name else name)
+
+
+def headings(names: Sequence[str]) -> dict[str, str]:
+    """A heading for each column, no two alike: the data may call a column of its own Predicted."""
+    return distinct(names, heading)
+
+
+def distinct(values: Sequence[str], name: Callable[[str], str]) -> dict[str, str]:
+    """A name for each value, with a number where others have it too: Streamlit tells options apart by their names."""
+    found: dict[str, str] = {}
+    taken: set[str] = set()
+    for value in values:
+        told, number = name(value), 2
+        while told in taken:
+            told, number = f"{name(value)} ({number})", number + 1
+        taken.add(told)
+        found[value] = told
+    return found
 
 
 def value_name(name: str, value: str, words: Words) -> str:

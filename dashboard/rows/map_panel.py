@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 
+from audits.browse.columns import BrowsedColumn
 from audits.browse.placing import MOST, Placed, placed
 from audits.browse.rows import BrowsedRows
 from audits.data.columns import KEY, LABEL, group_column
@@ -60,18 +61,19 @@ def map_panel(rows: BrowsedRows, asked: Question, shown: bool, listing: Listing)
     _head(rows, title=found.title(rows.run.plan.words.plural, _named(colour)), colour=colour)
     kinds = _kinds(rows, frame, found, colour, kept.chosen(rows, asked.asked, found.keys), shown)
     view = f"map-{rows.run.id}-{kept.digest((colour, asked.asked, shown))}"
-    chosen = st.plotly_chart(
-        map_figure(kinds, found.axes, ground()),
-        theme=None,
-        key=view,
-        on_select="rerun",
-        selection_mode=("points", "box", "lasso"),
-        config={
-            "displaylogo": False,
-            "modeBarButtonsToRemove": ["toImage", "autoScale2d", "zoomIn2d", "zoomOut2d"],
-        },
-        alt=plain(found.title(rows.run.plan.words.plural, _named(colour))),
-    )
+    with st.container(key="map-chart"):
+        chosen = st.plotly_chart(
+            map_figure(kinds, found.axes, ground()),
+            theme=None,
+            key=view,
+            on_select="rerun",
+            selection_mode=("points", "box", "lasso"),
+            config={
+                "displaylogo": False,
+                "modeBarButtonsToRemove": ["toImage", "autoScale2d", "zoomIn2d", "zoomOut2d"],
+            },
+            alt=plain(found.title(rows.run.plan.words.plural, _named(colour))),
+        )
     stage.show(stage.filled("data_aid.html", aid=found.aid(rows.run.plan.words.plural)), key="map-aid")
     keys = [str(point["customdata"]) for point in chosen["selection"]["points"] if point.get("customdata") is not None]
     if keys:
@@ -155,24 +157,32 @@ def _kinds(
     column = next(column for column in rows.columns if column.name == colour)
     by_name: dict[str, list[Point]] = {}
     others: list[Point] = []
+    every: Counter[str] = Counter()
     for place, row in enumerate(frame.iter_rows(named=True)):
         x, y = found.map.xy[place]
         point = Point(row[KEY], float(x), float(y), _told(row, rows, shown))
-        if row[KEY] not in chosen:
-            others.append(point)
+        name = _kind(column, row[colour], rows)
+        every[name] += 1
+        if row[KEY] in chosen:
+            by_name.setdefault(name, []).append(point)
         else:
-            value = row[colour]
-            name = fragment("not recorded") if value is None else str(cell(column, value, rows))
-            by_name.setdefault(_outcome(value) if colour == CORRECT else name, []).append(point)
-    names = sorted(by_name, key=lambda name: -len(by_name[name]))
-    rare = [point for name in names[MOST_KINDS:] for point in by_name[name]]
+            others.append(point)
+    # By their number on the whole map: colours and marks stay what they are whatever is filtered.
+    names = [name for name, _ in every.most_common()]
+    rare = [point for name in names[MOST_KINDS:] for point in by_name.get(name, ())]
     theme, palette = ground(), _palette(rows, colour)
-    kinds = [Kind(name, palette(name, theme), by_name[name]) for name in names[:MOST_KINDS]]
+    kinds = [Kind(name, palette(name, theme), by_name.get(name, ())) for name in names[:MOST_KINDS]]
     if rare:
         kinds.append(Kind(fragment("others"), theme.quiet, rare))
     if others:
         kinds.append(Kind(fragment("left out by the filters"), theme.line, others, quiet=True))
     return kinds
+
+
+def _kind(column: BrowsedColumn, value: Any, rows: BrowsedRows) -> str:
+    if column.name == CORRECT:
+        return _outcome(value)
+    return fragment("not recorded") if value is None else str(cell(column, value, rows))
 
 
 def _outcome(value: bool | None) -> str:

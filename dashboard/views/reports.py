@@ -10,7 +10,9 @@ from pydantic import ValidationError
 from audits.runs import Run
 from audits.store.runs import RunEntry, State
 from dashboard import address, shelf, stage
-from dashboard.documents import FOR, document, quotes, wanted
+from dashboard.documents import FOR, document, preview, quotes, wanted
+from dashboard.labels import inert
+from dashboard.rows.headings import distinct
 from dashboard.saved import file_name
 from dashboard.shell import failed, this_run
 from probes.errors import EvenlightError, StoreFailed
@@ -50,9 +52,7 @@ def render() -> None:
 
 def _act(act: stage.Act) -> None:
     if act["act"] == "format":
-        address.move({"format": None if act["value"] == "html" else act["value"], "preview": None})
-    elif act["act"] == "preview":
-        address.move({"preview": act["value"] or None})
+        address.move({"format": None if act["value"] == "html" else act["value"]})
 
 
 def _choose(entry: RunEntry) -> None:
@@ -64,13 +64,14 @@ def _choose(entry: RunEntry) -> None:
         each = finished[run_id]
         return f"{visible(each.name)}, {each.started:%Y-%m-%d %H:%M} UTC"
 
+    names = distinct(list(finished), name)
     st.selectbox(
         plain(say("Run")),
         list(finished),
-        format_func=name,
+        format_func=names.__getitem__,
         key="report-run",
         width=640,
-        on_change=lambda: address.move({"run": st.session_state["report-run"], "preview": None}),
+        on_change=lambda: address.move({"run": st.session_state["report-run"]}),
     )
 
 
@@ -95,7 +96,7 @@ def _take(run: Run, chosen: Format) -> None:
             on_change=lambda: address.move({"examples": "shown" if st.session_state["report-examples"] else None}),
         )
     st.download_button(
-        plain(say("Download the report ({format})", format=chosen.name.upper())),
+        inert(say("Download the report ({format})", format=chosen.name.upper())),
         lambda: document(run.id, chosen.name, examples),
         file_name=file_name(run, chosen.suffix),
         mime=TYPES.get(chosen.suffix, "application/octet-stream"),
@@ -105,10 +106,6 @@ def _take(run: Run, chosen: Format) -> None:
     )
     if chosen.suffix != ".html":
         return
-    looking = address.asked("preview") == "shown"
-    stage.show(stage.filled("reports_preview.html", looking=looking), key="reports-preview", on_act=_act)
-    if looking:
-        with st.spinner(plain(say("The report is being written."))):
-            text = document(run.id, chosen.name, examples)
-        with st.container(key="report-preview"):
-            st.iframe(text, height=HEIGHT, alt=plain(say("Preview of the report")))
+    stage.show(stage.filled("reports_preview.html"), key="reports-preview")
+    with st.spinner(plain(say("The report is being written."))), st.container(key="report-preview"):
+        st.iframe(preview(run.id, examples), height=HEIGHT, alt=plain(say("Preview of the report")))

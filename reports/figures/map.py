@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import cycle
 from typing import TYPE_CHECKING, Final
 
 from probes.speech import Sentence
@@ -53,20 +54,21 @@ def map_figure(kinds: Sequence[Kind], axes: tuple[Sentence, Sentence], theme: Th
     import plotly.graph_objects as go
 
     figure = go.Figure(layout={"template": template(theme)})
-    marks = iter(MARKS * (len(kinds) // len(MARKS) + 1))
+    marks = dict(zip((kind.name for kind in kinds if not kind.quiet), cycle(MARKS), strict=False))
     for kind in sorted(kinds, key=lambda each: not each.quiet):
         figure.add_scatter(
             x=[point.x for point in kind.points],
             y=[point.y for point in kind.points],
             customdata=[point.key for point in kind.points],
             mode="markers",
+            legendrank=2000 if kind.quiet else 1000,
             name=chart_label(f"{kind.name} ({len(kind.points):,})", 40),
             hoverinfo="text",
             hovertext=[_hover(point) for point in kind.points],
             marker={
                 "size": 5 if kind.quiet else 8,
                 "color": theme.line if kind.quiet else kind.colour,
-                "symbol": "circle" if kind.quiet else next(marks),
+                "symbol": "circle" if kind.quiet else marks[kind.name],
                 "opacity": 0.6 if kind.quiet else 0.85,
                 "line": {"color": theme.ground, "width": 0 if kind.quiet else 0.6},
             },

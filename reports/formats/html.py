@@ -30,8 +30,11 @@ POLICY = "default-src 'none'; script-src {scripts}; style-src 'unsafe-inline'; b
 
 
 @renders("html", suffix=".html")
-def run_html(run: Run, show_examples: bool = False) -> str:
-    """The report as one page; example texts stand behind a click, also on paper, unless `show_examples`."""
+def run_html(run: Run, show_examples: bool = False, live: bool = True) -> str:
+    """The report as one page; example texts stand behind a click, also on paper, unless `show_examples`.
+
+    Without `live` it holds no script, as pages need it that let none in: its charts stand still.
+    """
     page = _Page()
     body = (
         _environment()
@@ -41,16 +44,16 @@ def run_html(run: Run, show_examples: bool = False) -> str:
             areas=tuple(Area),
             verdicts=WORST_FIRST,
             show_examples=show_examples,
-            chart_data=page.chart_data,
+            chart_data=page.chart_data if live else None,
         )
     )
-    scripts = page.scripts()
+    scripts = page.scripts() if live else []
     return (
         _environment()
         .get_template("page.html")
         .render(
             title=run.plan.name,
-            policy=POLICY.format(scripts=" ".join(f"'{_digest(text)}'" for text in scripts)),
+            policy=POLICY.format(scripts=" ".join(f"'{_digest(text)}'" for text in scripts) or "'none'"),
             styles=Markup(f"{css_variables()}{stylesheet()}{reading_css()}{_own('report.css')}"),  # noqa: S704 - files of ours
             body=Markup(body),  # noqa: S704 - rendered with autoescape
             scripts=[Markup(text) for text in scripts],  # noqa: S704 - files of ours and plotly's
