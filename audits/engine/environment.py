@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-PACKAGES = ("evenlight", "torch", "transformers", "tokenizers", "numpy", "scipy", "polars", "safetensors")
+PACKAGES = ("evenlight", "torch", "transformers", "tokenizers", "numpy", "scipy", "polars", "safetensors",
+            "scikit-learn", "shap", "skops")  # fmt: skip
 
 RAPL = Path("/sys/class/powercap")
 """Where Linux tells the energy that the processor packages have used, in microjoules."""

@@ -101,7 +101,9 @@ def _level(value: float, unit: Scale) -> str:
 def _adds_up(row: ColumnScores) -> Sentence | None:
     if row.error is None or row.adds_up is None:
         return None
-    left = Number(value=0.0 if row.error < NOTHING else row.error)
+    left = Number(value=row.error)
+    if row.error < NOTHING:
+        return say("The contributions add up to the model's own score.")
     if row.adds_up:
         return say("The contributions add up to the model's own score; {error} is left over.", error=left)
     return say("The contributions do not add up to the model's own score: {error} is left over.", error=left)
