@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 POLICY: Final = {
     "default-src": "'self'",
     # Streamlit's own page has a script in line, let in by its digest; our components arrive as modules in blobs.
-    "script-src": "'self' blob: {digests}",
+    # WebAssembly is Streamlit's own too; no text can become a script by way of it.
+    "script-src": "'self' 'wasm-unsafe-eval' blob: {digests}",
     # Streamlit and plotly write styles while they draw.
     "style-src": "'self' 'unsafe-inline'",
     "img-src": "'self' data: blob:",

@@ -29,6 +29,9 @@ QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--
 PROBES = ("/_stcore/health", "/_stcore/host-config")
 """Streamlit asks for these below a page's own address first, and complains about its own 404."""
 
+FRAMES = ("Unrecognized feature: ", "An iframe which has both allow-scripts and allow-same-origin")
+"""Streamlit's frames ask for rights that Chromium no longer knows; ours, the report's preview, holds no script."""
+
 
 def unused_port() -> int:
     """A port that nobody listens on; the system does not give it out again soon."""
@@ -142,6 +145,13 @@ class Visitor:
         self.page.wait_for_selector(".stage :first-child, .stException", state="attached", timeout=30_000)
         self.page.wait_for_timeout(150)
 
+    def still(self) -> None:
+        """Waits until no bar and no spinner is left, then a moment for what arrives with the last of it."""
+        for sign in ("[data-testid=stProgress]", "[data-testid=stSpinner]"):
+            self.page.wait_for_selector(sign, state="detached", timeout=60_000)
+        self.settle()
+        self.page.wait_for_timeout(400)
+
     def everything(self) -> str:
         """All text of the page, inside of shadow roots too."""
         return str(
@@ -160,7 +170,8 @@ class Visitor:
             route.abort()
 
     def _complain(self, kind: str, text: str, url: str) -> None:
-        if kind in ("error", "warning") and not (url.endswith(PROBES) and "404" in text):
+        known = (url.endswith(PROBES) and "404" in text) or text.startswith(FRAMES)
+        if kind in ("error", "warning") and not known:
             self.complaints.append(f"{text} ({url})")
 
     def _dialog(self, dialog: Any) -> None:
