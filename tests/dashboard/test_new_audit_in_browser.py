@@ -53,15 +53,14 @@ def told(page: Page, text: str) -> None:
 
 
 @pytest.mark.parametrize("width", [1400, 390])
-def test_from_an_upload_to_a_run(browser: Browser, home: Path, width: int) -> None:
-    with served(home, first=18640) as address, Visitor(browser) as visitor:
+def test_from_an_upload_to_a_run(browser: Browser, home: Path, tmp_path: Path, width: int) -> None:
+    with served(home) as address, Visitor(browser) as visitor:
         visitor.page.set_viewport_size({"width": width, "height": 900})
         page = visitor.open(f"{address}new_audit")
         fill(page, "Address, folder or name", SUBJECT)
         told(page, "tells apart neutral and flagged")
-        page.locator("input[type=file]").set_input_files(
-            files=[{"name": HOSTILE, "mimeType": "text/csv", "buffer": table()}]
-        )
+        (tmp_path / HOSTILE).write_bytes(table())
+        page.locator("input[type=file]").set_input_files(tmp_path / HOSTILE)
         told(page, "90 rows in 3 columns.")
         told(page, "Protected attribute")
         told(page, "passes through the model")
@@ -92,7 +91,7 @@ def test_a_job_is_cancelled_and_resumed(browser: Browser, home: Path, tmp_path: 
     data = {"source": str(tmp_path / "rows.csv"), "input": "comment", "label": "label", "protected": ["gender"]}
     plan, _, _ = read_plan({"name": "waits", "subject": SUBJECT, "data": data, "audits": ["data.profile"]})
     job = Jobs(database_url()).submit(plan)
-    with served(home, first=18640) as address, Visitor(browser) as visitor:
+    with served(home) as address, Visitor(browser) as visitor:
         page = visitor.open(address)
         page.get_by_role("button", name="Cancel").click()
         told(page, "Cancelled; what is measured is kept.")
