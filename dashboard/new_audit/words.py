@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.fields import inert, seed
+from dashboard.fields import seed
+from dashboard.labels import inert
 from dashboard.new_audit.draft import Draft, write
 from probes.speech import Sentence, say
 from reports.look.wording import fragment
@@ -26,7 +27,7 @@ def choose(kept: Draft) -> None:
             before = getattr(words, name)
             with place:
                 key = seed(kept.key(f"word-{name}"), "" if before == own else str(before))
-                text = st.text_input(inert(str(label)), key=key, placeholder=example, max_chars=60)
+                text = st.text_input(inert(label), key=key, placeholder=example, max_chars=60)
             said[name] = (text or "").strip() or own
     changed = words.model_copy(update=said)
     if changed != words:

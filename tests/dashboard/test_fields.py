@@ -5,13 +5,11 @@ from __future__ import annotations
 from typing import Literal
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from pydantic import Field
 from streamlit.testing.v1 import AppTest
 
 from audits.catalog import catalog
-from dashboard.fields import bounds, inert, words
+from dashboard.fields import bounds, words
 from probes.record import Record
 
 
@@ -115,12 +113,3 @@ def test_every_audits_form_gives_back_its_options(name: str) -> None:
 
 def test_an_options_name_is_read_as_words() -> None:
     assert words("smallest_group") == "Smallest group"
-
-
-@given(st.text())
-def test_no_mark_of_markdown_is_left_unescaped(text: str) -> None:
-    shown = inert(text)
-    unescaped = shown.replace("\\\\", "").replace("\\", "\0")
-    for at, letter in enumerate(unescaped):
-        if letter in "*_`[]<>$:~#!|":
-            assert unescaped[at - 1] == "\0"
