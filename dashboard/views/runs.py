@@ -34,7 +34,7 @@ def render() -> None:
     found = [entry for entry in entries if at_work.matches(entry.name, sought)]
     rows = [(entry, _counts(entry), _worst(entry)) for entry in found[:MOST]]
     stage.show(
-        stage.filled("runs.html", rows=rows, hidden=max(0, len(found) - MOST), none=bool(sought) and not rows),
+        stage.filled("runs.html", rows=rows, hidden=max(0, len(found) - MOST), unfound=bool(sought) and not rows),
         key="runs",
     )
 
