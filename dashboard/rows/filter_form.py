@@ -130,6 +130,7 @@ def _order(names: list[str], sort: Sort | None, order: Any, way: Any) -> None:
     order.selectbox(
         plain(say("Sort by")),
         listed,
+        index=None,
         format_func=headings(listed).__getitem__,
         key="sort-column",
         on_change=changed,

@@ -45,8 +45,11 @@ Listing = Callable[["pl.DataFrame"], None]
 
 def map_panel(rows: BrowsedRows, asked: Question, shown: bool, listing: Listing) -> None:
     """A button first; then the map, and whatever is chosen on it."""
-    if not rows.run.plan.data.input or not rows.has(headings.PROBABILITY):
+    if not rows.has(headings.PROBABILITY):
         _head(rows, why=say("The decisions stand in the data: no model reads texts here, so there is no map of them."))
+        return
+    if not rows.run.plan.data.input:
+        _head(rows, why=say("The model reads columns of a table and no texts, so there is no map of them."))
         return
     if address.asked("map") != "drawn":
         _head(rows, offer=min(MOST, rows.run.manifest.data.rows))

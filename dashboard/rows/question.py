@@ -47,11 +47,6 @@ class Question:
         return tuple(one.text for one in self.filters)
 
     @property
-    def start(self) -> int:
-        """Rows before the page."""
-        return (self.page - 1) * PAGE
-
-    @property
     def order(self) -> str:
         """The order as text; nothing is the data's own."""
         return self.sort.text if self.sort else ""

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from audits.browse.rows import BrowsedRows
 from dashboard import stage
-from dashboard.rows.headings import heading, texts
+from dashboard.rows.headings import PROBABILITY, heading, texts
 from dashboard.rows.table import cell, facts
 from probes.errors import BadData
 from probes.speech import Sentence
@@ -42,7 +42,7 @@ def open_row(rows: BrowsedRows, key: str, shown: bool, hint: Sentence, name: str
 
 
 def explain(rows: BrowsedRows, key: str) -> str:
-    """Where a row is explained; nothing for a run without a model that reads."""
-    if not rows.run.plan.data.input:
+    """Where a row is explained; nothing for a run without a model."""
+    if not rows.has(PROBABILITY):
         return ""
     return f"explain?{urlencode({'run': rows.run.id, 'example': key})}"
