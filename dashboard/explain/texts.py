@@ -12,7 +12,7 @@ from audits.browse.editing import Action
 from audits.browse.origin import TYPED, Origin
 from audits.browse.reader import Reader
 from audits.browse.rows import BrowsedRows
-from dashboard import address
+from dashboard import access, address
 from dashboard.explain.picking import Picked
 from probes.errors import BadData
 
@@ -36,12 +36,20 @@ class Texts:
 
 
 def texts_of(rows: BrowsedRows, choice: Picked) -> Texts:
-    """As the address says. Raises BadData where it names a row that is not there, or a text kept elsewhere."""
+    """As the address says.
+
+    Raises BadData where it names a row that is not there, a text kept elsewhere, or one that this reader may not ask.
+    """
     own, origin = None, TYPED
     if choice.key is not None:
         origin = replace(rows.origin(choice.key), chosen=choice.sentence)
         own = rows.inputs([choice.key])[0].inputs
     typed, before = _kept("text", len(rows.reads)), _kept("before", len(rows.reads))
+    if typed is not None and not access.may_ask():
+        raise BadData(
+            "the model answers for the examples here and for no other text of yours; whoever runs this dashboard can "
+            "allow it"
+        )
     now = typed or own or ("",) * len(rows.reads)
     return Texts(now, origin, own, before or (own if typed and own != typed else None))
 

@@ -11,7 +11,7 @@ from audits.browse.reader import Reader
 from audits.runs import Run
 from audits.store.home import database_url
 from audits.store.runs import Runs
-from dashboard import address, shelf, stage
+from dashboard import access, address, shelf, stage
 from dashboard.explain import texts as written
 from dashboard.explain.choices import chosen
 from dashboard.explain.panels import panels
@@ -51,7 +51,7 @@ def render() -> None:
             explained_row(reader, run, rows, texts)
             return
         act = st.session_state.pop("edit", None)
-        if act is not None:
+        if act is not None and access.may_ask():
             written.edit(reader, texts, act)
             texts = texts_of(rows, choice)
         _explained(reader, texts)
@@ -100,7 +100,7 @@ def _explained(reader: Reader, texts: Texts) -> None:
         attention = None if hidden else _attention(reader, texts)
     hint = (
         None
-        if hidden
+        if hidden or not access.may_ask()
         else say(
             "Orange words pushed towards the explained answer, blue words against it. Click a word to replace, remove "
             "or mask it."
@@ -114,6 +114,7 @@ def _explained(reader: Reader, texts: Texts) -> None:
 
 def _boxes(texts: Texts) -> None:
     """Where the text stands and another can be typed."""
+    fixed = not access.may_ask()
     names = [say("Text")] if len(texts.now) == 1 else [say("First text"), say("Second text")]
 
     def typed() -> None:
@@ -122,7 +123,7 @@ def _boxes(texts: Texts) -> None:
 
     for at, (name, text) in enumerate(zip(names, texts.now, strict=True)):
         st.session_state[f"box-{at}"] = text
-        st.text_area(inert(name), key=f"box-{at}", height=90, max_chars=20_000, on_change=typed)
+        st.text_area(inert(name), key=f"box-{at}", height=90, max_chars=20_000, on_change=typed, disabled=fixed)
 
 
 def _attention(reader: Reader, texts: Texts) -> Markup:
