@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
+from websockets.typing import Origin, Subprotocol
 
 from audits.store.runs import Runs
 from dashboard.shell import VIEWS
@@ -96,6 +97,29 @@ def test_downloads_come_from_below_the_prefix(browser: Browser, behind: tuple[st
     assert outside == []
 
 
+@pytest.mark.browser
+def test_sign_in_leads_back_below_the_prefix(browser: Browser, tmp_path: Path) -> None:
+    port = unused_port()
+    (tmp_path / "access.yaml").write_text("viewers: [reader@example.org]\n")
+    with provider() as people, proxied(PREFIX, port) as (address, outside):
+        (tmp_path / "secrets.toml").write_text(people.secrets(address))
+        with (
+            served(home_of(tmp_path), "--base-path", PREFIX, port=port, path=f"{PREFIX[1:]}/"),
+            Visitor(browser) as reader,
+        ):
+            people.claims = {"email": "reader@example.org"}
+            page = reader.open(f"{address}reports")
+            with page.expect_navigation(url=address):
+                page.get_by_role("button", name="Sign in").click()
+            reader.settle()
+            assert sample_run().plan.name in reader.everything()
+            page.get_by_role("button", name="Sign out").click()
+            page.get_by_role("button", name="Sign in").wait_for()
+            assert page.url == address
+            assert reader.complaints == []
+        assert outside == []
+
+
 @pytest.fixture(scope="module")
 def dashboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with served(home_of(tmp_path_factory.mktemp("plain"))) as address:
@@ -110,7 +134,8 @@ def answer(address: str, path: str, **headers: str) -> Any:
 
 @pytest.mark.parametrize("origin", ["https://attacker.example.com", "null", "http://127.0.0.1.example.com"])
 def test_pages_of_others_open_no_connection(dashboard: str, origin: str) -> None:
-    with pytest.raises(InvalidStatus), connect(dashboard.replace("http", "ws") + "_stcore/stream", origin=origin):  # type: ignore[arg-type]
+    stream = dashboard.replace("http", "ws") + "_stcore/stream"
+    with pytest.raises(InvalidStatus), connect(stream, origin=Origin(origin), proxy=None):
         pass
 
 
@@ -140,7 +165,8 @@ def told_without_browser(address: str, **headers: str) -> bytes:
 
     with connect(
         address.replace("http", "ws") + "_stcore/stream",
-        subprotocols=["streamlit"],  # type: ignore[list-item]
+        subprotocols=[Subprotocol("streamlit")],
+        proxy=None,
         additional_headers=headers,
         max_size=None,
     ) as socket:
