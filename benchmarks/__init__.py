@@ -1,0 +1,1 @@
+"""How fast Evenlight is; nothing here is tested or shipped."""
