@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, Literal
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import Locator, Page, expect
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from playwright.sync_api import Browser
 
 Theme = Literal["light", "dark"]
@@ -16,6 +18,13 @@ WIDTHS: Final = (1400, 390)
 
 PROBES: Final = ("/_stcore/health", "/_stcore/host-config")
 """On a page other than the first Streamlit asks for these beneath the page's own address before it asks above."""
+
+FOREIGN: Final = {
+    "Unrecognized feature: ": "Streamlit asks for permissions for every frame, and this browser has no name for some",
+    "An iframe which has both allow-scripts and allow-same-origin": "Streamlit's frame around the preview of a report, "
+    "which has a policy of its own",
+}
+"""How complaints begin that are Streamlit's own, and why they are made."""
 
 READY: Final = ".stApp[data-test-connection-state=CONNECTED][data-test-script-state=notRunning]"
 SLOWEST: Final = 30_000
@@ -89,6 +98,17 @@ class Visit:
         """All that our own markup on the page says."""
         return " ".join(self.texts(".stage"))
 
+    def picture(self, path: Path) -> None:
+        """The whole page, however long."""
+        view = self.page.viewport_size
+        assert view is not None
+        tall = self.page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
+        self.page.set_viewport_size({"width": view["width"], "height": max(view["height"], min(tall + 20, 8000))})
+        # Charts and painted tables take their new size on their own time.
+        self.page.wait_for_timeout(500)
+        self.page.screenshot(path=path)
+        self.page.set_viewport_size(view)
+
     def check(self) -> None:
         """Nothing broke, nobody complained, nothing left this machine."""
         assert self.texts("[data-testid=stException]") == []
@@ -100,8 +120,6 @@ class Visit:
         self.context.close()
 
     def _asked_for(self, name: str) -> str | None:
-        from urllib.parse import parse_qs
-
         return next(iter(parse_qs(urlsplit(self.page.url).query).get(name, [])), None)
 
     def _wait(self, found: Any, wanted: str | None) -> None:
@@ -112,7 +130,8 @@ class Visit:
         raise AssertionError(f"{self.page.url} does not say {wanted!r} but {found()!r}")
 
     def _heard(self, kind: str, text: str, url: str) -> None:
-        if kind in ("error", "warning") and not ("404" in text and url.endswith(PROBES)):
+        ours = not ("404" in text and url.endswith(PROBES)) and not text.startswith(tuple(FOREIGN))
+        if kind in ("error", "warning") and ours:
             self.complaints.append(f"{kind}: {text} ({url})")
 
     def _asked(self, url: str) -> None:
