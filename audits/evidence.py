@@ -7,6 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from audits.column_evidence import Dependences, Swarms, Waterfalls
+from audits.estimate_evidence import Estimates
 from audits.quoted import ArrayRef as ArrayRef
 from audits.quoted import Example as Example
 from probes.record import Record
@@ -229,6 +230,7 @@ Evidence = Annotated[
     | Attention
     | Waterfalls
     | Swarms
-    | Dependences,
+    | Dependences
+    | Estimates,
     Field(discriminator="kind"),
 ]
