@@ -62,7 +62,7 @@ def test_options_that_are_not_pairs_are_refused(query: str) -> None:
         ("huf:x", "hf"),
         ("tabel:?prediction=x", "table"),
         ("script:", "scripted"),
-        ("zzzzzz:x", "hf, table, scripted"),
+        ("zzzzzz:x", "hf, sklearn, table, scripted"),
     ],
 )
 def test_an_unknown_scheme_is_told_with_the_nearest(text: str, near: str) -> None:
