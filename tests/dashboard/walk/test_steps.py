@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
+from audits.runs import Run
+from tests.dashboard.door import evenlight
 from tests.dashboard.walk.contents import FPR
-from tests.dashboard.walk.planted import WRONG, Planted
+from tests.dashboard.walk.planted import MODEL, WRONG, Planted, at_home
 from tests.dashboard.walk.retracing import Walk
 
 if TYPE_CHECKING:
@@ -204,3 +206,42 @@ def test_texts_stay_covered_until_they_are_asked_for(visit: Callable[..., Visit]
     walk = Walk(at, reads(".covered", "may hold strong language"))
     assert "awful" not in at.everything()
     walk.step(lambda: at.click("Show texts"), reads(".panel .words", "awful"), texts="shown")
+
+
+def test_reports(visit: Callable[..., Visit], planted: Planted) -> None:
+    at = visit(f"reports?run={planted.text.id}")
+    kind = "[data-testid=stDownloadButton]"
+    walk = Walk(at, reads(kind, "(HTML)"))
+    walk.step(lambda: at.page.locator(".chip, button", has_text="JSON").first.click(), reads(kind, "(JSON)"))
+    walk.retrace(visit)
+    with at.page.expect_download() as downloaded:
+        at.page.locator(f"{kind} button").click()
+    assert Run.read(downloaded.value.path().read_text("utf-8")) == planted.text
+
+
+def test_a_new_audit_is_put_together_queued_and_becomes_a_run(visit: Callable[..., Visit], planted: Planted) -> None:
+    at = visit("new_audit")
+
+    def write(label: str, text: str) -> None:
+        box = at.page.get_by_label(label, exact=True)
+        box.fill(text)
+        box.press("Enter")
+
+    write("Address, folder or name", MODEL)
+    at.see(".found", "tells apart neutral and flagged")
+    write("File, folder or source", str(planted.comments))
+    at.see(".found", "1,500 rows in 4 columns.")
+    write("What the run is called", "Walked into being")
+    start = at.page.get_by_role("button", name="Start audit")
+    expect(start).to_be_enabled()
+    expect(at.page.locator("[data-testid=stCode]")).to_contain_text("Walked into being")
+    start.click()
+    at.see(".jobs", "Walked into being")
+    fresh = visit(at.address)
+    fresh.see(".jobs", "Walked into being")
+    with at_home(planted.home):
+        assert evenlight("worker", "--burst").returncode == 0
+    # The list looks again by itself while something is to be done.
+    expect(at.page.locator(".runs:not(.jobs) h2 a", has_text="Walked into being")).to_be_visible()
+    at.click("Walked into being")
+    at.see(".card-row", "36 % against 14 %")
