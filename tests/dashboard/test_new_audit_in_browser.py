@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from audits.jobs import Jobs
+import audits
+from audits.jobs import Jobs, JobState
 from audits.jobs.worker import work
 from audits.store.home import database_url
+from tests.audits.engine.worlds import comments, write_plan
+from tests.audits.jobs.working import a_worker, state, submitted, until
 from tests.dashboard.running import Visitor, chromium, served
 
 if TYPE_CHECKING:
@@ -105,3 +108,23 @@ def test_a_job_is_cancelled_and_resumed(browser: Browser, home: Path, tmp_path: 
         work(burst=True)
         page.get_by_role("link", name="waits", exact=True).wait_for(timeout=PATIENCE)
         assert visitor.complaints == []
+
+
+def test_an_audit_goes_on_while_the_page_is_closed_and_the_server_restarted(
+    browser: Browser, home: Path, tmp_path: Path
+) -> None:
+    plan = write_plan(tmp_path / "long", comments(600), ["bias.group-rates"], name="goes on")
+    job = submitted(plan)
+    with a_worker(pause=1.0) as worker:
+        with served(home) as address, Visitor(browser) as visitor:
+            visitor.open(address).locator(".job-head", has_text="goes on").wait_for(timeout=PATIENCE)
+            until(lambda: state(job) is JobState.RUNNING, worker)
+        # Both the page and the server are gone now.
+        until(lambda: state(job) is JobState.FINISHED, worker)
+        with served(home) as address, Visitor(browser) as visitor:
+            page = visitor.open(address)
+            page.get_by_role("link", name="goes on", exact=True).wait_for(timeout=PATIENCE)
+            assert page.locator(".job-head").count() == 0
+            assert visitor.complaints == []
+    run = audits.load(Jobs(database_url()).get(job.id).run_id or "")
+    assert (run.manifest.work.measured, run.manifest.work.reused) == (600, 0)
