@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from audits.cell_evidence import Cells, Slices
 from audits.column_evidence import Dependences, Swarms, Waterfalls
 from audits.estimate_evidence import Estimates
 from audits.quoted import ArrayRef as ArrayRef
@@ -231,6 +232,8 @@ Evidence = Annotated[
     | Waterfalls
     | Swarms
     | Dependences
+    | Cells
+    | Slices
     | Estimates,
     Field(discriminator="kind"),
 ]

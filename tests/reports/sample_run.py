@@ -10,6 +10,7 @@ from audits.manifest import DataCard, Manifest, SubjectCard, Work
 from audits.plan import AuditChoice, DataPlan, Plan, Words
 from audits.runs import Run
 from probes.speech import Points, Range, Share, Times, say
+from tests.reports.sample_cells import sample_cells, sample_slices
 from tests.reports.sample_estimates import sample_estimates
 from tests.reports.sample_evidence import (
     LABELS,
@@ -125,7 +126,13 @@ def _findings(data: Rewrite) -> tuple[Finding, ...]:
                 say("{group} has only {n} neutral comments and was not tested.", group=data(LABELS["unknown"]), n=4),
                 say("{n} comments without a label were left out.", n=12),
             ),
-            evidence=(sample_rates(data), sample_pairs(data), *sample_estimates(data)),
+            evidence=(
+                sample_rates(data),
+                sample_pairs(data),
+                *sample_estimates(data),
+                *sample_cells(data),
+                sample_slices(data),
+            ),
             method=wilson,
             settings=settings,
         ),
