@@ -12,7 +12,6 @@ from pathlib import Path
 
 from pydantic import AwareDatetime
 from sqlalchemy import (
-    DDL,
     Column,
     DateTime,
     Integer,
@@ -23,6 +22,7 @@ from sqlalchemy import (
     insert,
     inspect,
     select,
+    text,
     update,
 )
 from sqlalchemy.engine import RowMapping
@@ -163,7 +163,7 @@ class Runs:
             if self._has_base():
                 return
             with self._connection() as connection:
-                connection.execute(DDL("ALTER TABLE runs ADD COLUMN base TEXT"))
+                connection.execute(text("ALTER TABLE runs ADD COLUMN base TEXT"))
         except StoreFailed:
             # Another process may have added it between the two.
             if not self._has_base():

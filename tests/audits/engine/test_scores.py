@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from audits.engine.decisions import SELECTED
+from audits.engine.decisions import SELECTED, classifier
 from audits.engine.pairing import matched
 from audits.engine.scores import SCORE, scores, threshold
 from probes.errors import NotApplicable
@@ -20,7 +20,7 @@ from tests.audits.engine.worlds import SUBJECT, WEIGHTS, bench_of, comments
 def scored(uri: str, rows: pl.DataFrame, folder: Path, positive: str | None = None) -> pl.DataFrame:
     data = population(rows.to_dict(as_series=False), input=("text",) if "text" in rows.columns else ())
     subject, data = matched(open_subject(uri), data)
-    return scores(bench_of(subject, folder), data, positive or data.positive(subject.labels)).collect()
+    return scores(bench_of(subject, folder), data, positive or data.positive(classifier(subject).labels)).collect()
 
 
 def test_a_two_class_models_score_is_the_logistic_of_its_words(tmp_path: Path) -> None:
