@@ -10,41 +10,23 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from audits.evidence import Evidence, GroupRate, Test
-from audits.findings import Finding, Method, Verdict
+from audits.findings import Finding, Verdict
 from audits.statistics import gap_sentences as speech
+from audits.statistics.definitions import DEFINITIONS, AnyMetric, hypotheses
 from audits.statistics.disparity import LEAST, PairBounds, Ruling, bounds, rule
 from audits.statistics.gap_evidence import counts_table, group_rates, pairs_evidence, rates_evidence
+from audits.statistics.gap_method import method
 from audits.statistics.gap_sentences import SENTENCES, MetricSentences, spoken
-from audits.statistics.metrics import Metric, Rates
-from audits.statistics.pairs import Pairs, all_pairs
+from audits.statistics.metrics import Rates
+from audits.statistics.pairs import Pairs, compared
 from audits.statistics.power import enough_per_group, in_round_figures, shrunk_rate, smallest_gap
+from audits.statistics.ratio_evidence import four_fifths, ratios_table
+from audits.statistics.ratios import all_ratios
 from probes.speech import Count, Name, Names, Points, Probability, Quantity, Range, Sentence, Share, Times, say
 
 if TYPE_CHECKING:
     from jaxtyping import Int
     from numpy import ndarray
-
-METHOD: Final = Method(
-    text=say(
-        "Each group's rate is counted within the metric's own denominator and given Wilson's 95 % interval. "
-        "Every pair of groups is compared by the pooled score test, or Fisher's mid-p where fewer than 5 are expected "
-        "in a cell, and Holm's correction runs over all pairs and metrics of the attribute. "
-        "Pass: the 90 % interval (Newcombe) of every difference lies inside the tolerance. "
-        "Fail: after correction p is below .05, the difference is beyond the tolerance, and its simultaneous 95 % "
-        "interval lies beyond half of it. Concern: p is below .05. Anything else is not enough evidence. "
-        "The test of overall equality is shown and decides nothing."
-    ),
-    sources=(
-        "Hardt, Price and Srebro (2016), Equality of opportunity in supervised learning",
-        "Agarwal et al. (2018), A reductions approach to fair classification",
-        "Wilson (1927), Probable inference, the law of succession, and statistical inference",
-        "Newcombe (1998), Interval estimation for the difference between independent proportions",
-        "Lancaster (1961), Significance tests in discrete distributions",
-        "Holm (1979), A simple sequentially rejective multiple test procedure",
-        "Schuirmann (1987), A comparison of the two one-sided tests procedure and the power approach",
-        "Kish (1965), Survey sampling",
-    ),
-)
 
 WORTH_A_RATIO: Final = 1.1
 """Below this ratio "1.0 times as often" says less than the two rates."""
@@ -57,7 +39,7 @@ class Question:
     audit: str
     name: str
     attribute: str
-    metric: Metric
+    metric: AnyMetric
     tolerance: float
     words: Mapping[str, Quantity]
     labels: Mapping[str, str]
@@ -68,6 +50,10 @@ class Question:
     settings: Mapping[str, Any]
     notes: tuple[Sentence, ...] = ()
     """What was left out before anything was counted."""
+    exploratory: bool = False
+    """Corrected apart from the metrics that were named beforehand as those that decide, and a concern at most."""
+    beside: tuple[Evidence, ...] = ()
+    """Further evidence that decides nothing."""
 
     @property
     def sentences(self) -> MetricSentences:
@@ -94,7 +80,7 @@ class Question:
             summary=summary,
             details=tuple(details),
             evidence=tuple(evidence),
-            method=METHOD,
+            method=method(self.metric),
             settings=dict(self.settings),
         )
 
@@ -102,15 +88,15 @@ class Question:
 def judge(question: Question, rates: Rates) -> Finding | Disparity:
     """A disparity that waits for its family, or at once a finding where there is nothing to compare."""
     recorded = np.array([group != question.unrecorded for group in rates.groups], bool)
-    counted = np.flatnonzero(recorded & (rates.n > 0))
+    counted = np.flatnonzero(recorded & (rates.fewest > 0))
     if len(counted) == 0:
         return question.unasked(speech.NONE_SUCH)
     if len(counted) == 1:
         return question.unasked(speech.ONE_SUCH, group=Name(text=question.labels[rates.groups[counted[0]]]))
-    compared = np.flatnonzero(recorded & (rates.n >= LEAST))
-    if len(compared) >= 2:
-        return Disparity(question, rates, compared, all_pairs(rates.events[compared], rates.n[compared]))
-    groups = group_rates(rates, question.labels, compared)
+    large = np.flatnonzero(recorded & (rates.fewest >= LEAST))
+    if len(large) >= 2:
+        return Disparity(question, rates, large, compared(rates.of(large)))
+    groups = group_rates(rates, question.labels, large)
     summary = question.say(question.sentences.unsettled + speech.TOO_SMALL, least=Count(value=LEAST))
     return question.finding(Verdict.INSUFFICIENT, summary, _notes(question, groups), _listed(question, rates, groups))
 
@@ -127,8 +113,14 @@ class Disparity:
 
     @property
     def family(self) -> str:
-        """All metrics of one attribute are corrected together."""
-        return f"disparity:{self.question.attribute}"
+        """All metrics of one attribute that decide are corrected together; exploratory ones by themselves."""
+        family = f"disparity:{self.question.attribute}"
+        return f"{family}:exploratory:{self.question.audit}" if self.question.exploratory else family
+
+    @property
+    def hypotheses(self) -> str:
+        """Complements, such as the true positive and the false negative rate, are one question and count once."""
+        return f"rates:{hypotheses(self.question.metric)}"
 
     @property
     def tests(self) -> Sequence[Test]:
@@ -138,21 +130,41 @@ class Disparity:
     def close(self, tests: Sequence[Test]) -> Finding:
         """The verdict and its evidence, given the tests with Holm's p."""
         question, rates = self.question, self.rates
-        events, n = rates.events[self.compared], rates.n[self.compared]
+        shown = rates.of(self.compared)
         size = next((test.family for test in tests if test.family is not None), len(tests))
-        limits = bounds(events, n, self.pairs, size)
+        limits = bounds(shown, self.pairs, size)
         ruling = rule(self.pairs.difference, [test.adjusted for test in tests], limits, question.tolerance)
+        verdict = Verdict.CONCERN if question.exploratory and ruling.verdict is Verdict.FAIL else ruling.verdict
         groups = group_rates(rates, question.labels, self.compared)
         values = self._values(ruling, limits, tests, size, groups)
         title = question.say("All pairs: " + question.sentences.title)
         names = [groups[i].label for i in self.compared]
         listed = _listed(question, rates, groups)
+        ratios, rule_of_thumb = self._ratios(tests, names)
         return question.finding(
-            ruling.verdict,
+            verdict,
             question.say(self._template(ruling, values), **values),
-            (*self._details(ruling, values), *_notes(question, groups)),
-            (listed[0], pairs_evidence(self.pairs, limits, names, tests, title), *listed[1:]),
+            (*self._details(ruling, values), *rule_of_thumb, *_notes(question, groups)),
+            (
+                listed[0],
+                pairs_evidence(self.pairs, limits, names, tests, title),
+                *listed[1:],
+                *ratios,
+                *question.beside,
+            ),
         )
+
+    def _ratios(self, tests: Sequence[Test], names: Sequence[str]) -> tuple[tuple[Evidence, ...], tuple[Sentence, ...]]:
+        """The rates as ratios, and what the four-fifths rule says beside the test, where the metric is a plain rate."""
+        if type(self.rates) is not Rates:
+            return (), ()
+        shown = self.rates.of(self.compared)
+        odds = self.question.metric == "treatment-equality"
+        ratios = all_ratios(shown.events, shown.n, self.pairs, odds=odds)
+        title = self.question.say(speech.RATIO_OF_ERRORS if odds else "Ratios: " + self.question.sentences.title)
+        selection = self.question.metric == "selection-rate"
+        table = ratios_table(ratios, names, tests, title, selection)
+        return (table,), (four_fifths(ratios, names, tests, self.question.words),) if selection else ()
 
     def _values(
         self, ruling: Ruling, limits: PairBounds, tests: Sequence[Test], size: int, groups: Sequence[GroupRate]
@@ -166,8 +178,9 @@ class Disparity:
         span = (-interval.high, -interval.low) if turned else (interval.low, interval.high)
         assert high.rate is not None
         assert low.rate is not None
-        n = np.array([group.n for group in shown])
-        common = shrunk_rate(sum(group.events for group in shown), float(n.sum()))
+        chosen = self.rates.of(self.compared)
+        worth, fewest = chosen.worth, chosen.fewest.min()
+        common = shrunk_rate(float((chosen.rate * worth).sum()), float(worth.sum()))
         enough = enough_per_group(len(shown), common, self.question.tolerance)
         values: dict[str, Quantity] = {
             "high": Name(text=high.label),
@@ -182,13 +195,15 @@ class Disparity:
             "bound": Points(value=_rounded_up(ruling.bound)),
             "p": Probability(value=tests[pair].adjusted),
             "tests": Count(value=size),
-            "n": Count(value=round(n.min())),
-            "smallest": Points(value=smallest_gap(n, common, size)),
+            "n": Count(value=round(fewest)),
+            "smallest": Points(value=smallest_gap(worth, common, size)),
         }
         if low.rate > 0 and high.rate / low.rate >= WORTH_A_RATIO:
             values["times"] = Times(value=high.rate / low.rate)
-        if enough is not None and in_round_figures(enough) > n.min():
-            values["enough"] = Count(value=in_round_figures(enough))
+        if enough is not None:
+            rows = in_round_figures(math.ceil(enough * float(np.median(chosen.fewest / worth)) - 1e-6))
+            if rows > fewest:
+                values["enough"] = Count(value=rows)
         return values
 
     def _template(self, ruling: Ruling, values: Mapping[str, Quantity]) -> str:
@@ -197,7 +212,7 @@ class Disparity:
         untested = values["untested"]
         match ruling.verdict:
             case Verdict.FAIL:
-                return gap + speech.BEYOND
+                return gap + (speech.AT_MOST_A_CONCERN if self.question.exploratory else speech.BEYOND)
             case Verdict.CONCERN:
                 return gap + speech.PERHAPS_BEYOND
             case Verdict.PASS:
@@ -210,13 +225,15 @@ class Disparity:
                 return sentences.unsettled + speech.UNSEEN + settles
 
     def _details(self, ruling: Ruling, values: Mapping[str, Quantity]) -> tuple[Sentence, ...]:
+        told: tuple[Sentence, ...]
         match ruling.verdict:
             case Verdict.FAIL | Verdict.CONCERN:
-                return (self.question.say(speech.FOR_ALL, **values),)
+                told = (self.question.say(speech.FOR_ALL, **values),)
             case Verdict.INSUFFICIENT:
-                return (self.question.say(speech.LARGEST, **values),)
+                told = (self.question.say(speech.LARGEST, **values),)
             case _:
-                return ()
+                told = ()
+        return (*told, *((say(speech.EXPLORATORY),) if self.question.exploratory else ()))
 
 
 def _uncovered(question: Question, groups: Sequence[GroupRate]) -> list[GroupRate]:
@@ -232,8 +249,15 @@ def _notes(question: Question, groups: Sequence[GroupRate]) -> tuple[Sentence, .
 def _listed(question: Question, rates: Rates, groups: tuple[GroupRate, ...]) -> tuple[Evidence, ...]:
     event = question.say(question.sentences.event)
     return (
-        rates_evidence(groups, rates, question.sentences, question.words, question.tolerance),
-        counts_table(groups, rates.rows, event, question.words),
+        rates_evidence(
+            groups,
+            rates,
+            question.sentences,
+            question.words,
+            question.tolerance,
+            direction=DEFINITIONS[question.metric].direction,
+        ),
+        counts_table(groups, rates.rows, event, question.words, question.weighted),
     )
 
 

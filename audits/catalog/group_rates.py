@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pydantic import Field, field_validator
@@ -10,7 +11,7 @@ from pydantic import Field, field_validator
 from audits.audit import Area, Audit, Pending, audit
 from audits.findings import Finding
 from audits.passes import Passes
-from audits.statistics.metrics import NEEDS_LABELS, NEEDS_POSITIVE, Metric
+from audits.statistics.definitions import NEEDS_LABELS, NEEDS_POSITIVE, AnyMetric
 from probes.errors import BadPlan, NotApplicable
 from probes.predictions import Predictions
 from probes.speech import Count, Name, Names, Quantity, Sentence, say, say_counted
@@ -22,12 +23,13 @@ if TYPE_CHECKING:
     from audits.data.population import Population
     from audits.disparities import Question
     from audits.engine.bench import Bench
+    from audits.statistics.counts import Counts
     from probes.subjects.capabilities import Subject
 
 MOST_GROUPS = 100
 """An attribute with more values is a measurement or a name, not a grouping."""
 
-EVERY_METRIC: tuple[Metric, ...] = (
+COMMON: tuple[AnyMetric, ...] = (
     "selection-rate",
     "accuracy",
     "true-positive-rate",
@@ -44,13 +46,16 @@ class GroupRates(Audit):
         None, description="Protected attribute to split by; every one of the plan if left out."
     )
     tolerance: float = Field(0.1, ge=0, le=1, description="Largest difference between two groups that counts as even.")
-    metrics: tuple[Metric, ...] = Field(
-        EVERY_METRIC, min_length=1, description="Rates that are judged; all of them share one correction."
+    metrics: tuple[AnyMetric, ...] = Field(
+        COMMON, min_length=1, description="Metrics that are judged; all of them share one correction."
+    )
+    exploratory: tuple[AnyMetric, ...] = Field(
+        (), description="Further metrics, corrected by themselves; whatever they show is a concern at most."
     )
 
-    @field_validator("metrics")
+    @field_validator("metrics", "exploratory")
     @classmethod
-    def _each_once(cls, metrics: tuple[Metric, ...]) -> tuple[Metric, ...]:
+    def _each_once(cls, metrics: tuple[AnyMetric, ...]) -> tuple[AnyMetric, ...]:
         return tuple(dict.fromkeys(metrics))
 
     def passes(self, rows: int, subject: Subject | None) -> tuple[Passes, ...]:
@@ -60,14 +65,14 @@ class GroupRates(Audit):
     def run(self, bench: Bench, data: Population) -> Iterator[Finding | Pending]:
         """One pass over the decisions, then a judgement for every attribute and metric."""
         from audits.data.columns import group_column
-        from audits.statistics.metrics import tally
+        from audits.statistics.counts import Counts
 
         attributes = self._attributes(data)
         labels = bench.subject.labels if isinstance(bench.subject, Classifies) else ()
         positive = data.positive(labels)
-        tallied = tally(bench.decisions(data, positive), [group_column(name) for name in attributes])
+        counts = Counts.of(bench.decisions(data, positive), [group_column(name) for name in attributes])
         for attribute in attributes:
-            yield from self._of(attribute, tallied, data, labels, positive)
+            yield from self._of(attribute, counts, data, labels, positive)
 
     def _attributes(self, data: Population) -> tuple[str, ...]:
         from probes.nearest import nearest
@@ -92,18 +97,21 @@ class GroupRates(Audit):
         )
 
     def _of(
-        self, attribute: str, tallied: pl.DataFrame, data: Population, labels: tuple[str, ...], positive: str | None
+        self, attribute: str, counts: Counts, data: Population, labels: tuple[str, ...], positive: str | None
     ) -> Iterator[Finding | Pending]:
         from audits.data.columns import MISSING, group_column
         from audits.disparities import judge
         from audits.statistics import gap_sentences as speech
-        from audits.statistics.metrics import in_order, rates
+        from audits.statistics.metrics import measured
+        from audits.statistics.summaries import compared_values, summaries_table
 
         column = group_column(attribute)
-        groups = in_order(tallied[column].unique())
+        tallied = counts.over(column).cells
+        found = counts.outcomes(column)
+        groups = found.groups
         recorded = [group for group in groups if group != MISSING]
         names = {group: data.group_label(attribute, group) for group in groups[: MOST_GROUPS + 1]}
-        for metric in self.metrics:
+        for metric in (*self.metrics, *(one for one in self.exploratory if one not in self.metrics)):
             notes = _left_out(tallied, attribute, metric, data, positive)
             question = self._question(
                 attribute, metric, data, speech.vocabulary(data.words, labels, positive), names, notes
@@ -119,12 +127,13 @@ class GroupRates(Audit):
             elif metric in NEEDS_LABELS and tallied["unlabelled"].sum() == tallied["rows"].sum():
                 yield question.unasked(speech.NO_LABELS)
             else:
-                yield judge(question, rates(tallied, column, metric))
+                beside = summaries_table(metric, lambda one: compared_values(measured(found, one), MISSING))
+                yield judge(replace(question, beside=beside), measured(found, metric))
 
     def _question(
         self,
         attribute: str,
-        metric: Metric,
+        metric: AnyMetric,
         data: Population,
         words: dict[str, Quantity],
         names: dict[str, str],
@@ -145,11 +154,12 @@ class GroupRates(Audit):
             weighted=data.plan.weight is not None,
             settings=self.settings(),
             notes=notes,
+            exploratory=metric not in self.metrics,
         )
 
 
 def _left_out(
-    tallied: pl.DataFrame, attribute: str, metric: Metric, data: Population, positive: str | None
+    tallied: pl.DataFrame, attribute: str, metric: AnyMetric, data: Population, positive: str | None
 ) -> tuple[Sentence, ...]:
     """What the reader must know about rows that are not compared, and what "selected" means where no word is given."""
     import polars as pl

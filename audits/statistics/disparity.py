@@ -18,12 +18,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from audits.findings import Verdict
-from audits.statistics.intervals import Bounds, newcombe
+from audits.statistics.intervals import Bounds, mover
 
 if TYPE_CHECKING:
     from jaxtyping import Float
     from numpy import ndarray
 
+    from audits.statistics.metrics import Rates
     from audits.statistics.pairs import Pairs
 
 LEAST = 10
@@ -57,11 +58,16 @@ class Ruling:
     """Whether some pair differs after the correction, however little."""
 
 
-def bounds(events: Float[ndarray, "group"], n: Float[ndarray, "group"], pairs: Pairs, tests: int) -> PairBounds:
-    """Newcombe's intervals for every pair; the simultaneous ones by Bonferroni over the family's `tests`."""
-    counts = events[pairs.first], n[pairs.first], events[pairs.second], n[pairs.second]
+def bounds(rates: Rates, pairs: Pairs, tests: int) -> PairBounds:
+    """Intervals of every pair by MOVER, for plain rates Newcombe's; simultaneous by Bonferroni over the `tests`."""
+    value = rates.rate
+
+    def spans(level: float) -> Bounds:
+        each = rates.bounds(level)
+        return mover(value[pairs.first], each.of(pairs.first), value[pairs.second], each.of(pairs.second))
+
     levels = 1 - LEVEL, 1 - LEVEL / max(1, tests), 1 - 2 * LEVEL
-    alone, simultaneous, equivalence = (newcombe(*counts, level) for level in levels)
+    alone, simultaneous, equivalence = map(spans, levels)
     return PairBounds(alone, Bounds(simultaneous.low, simultaneous.high, 1 - LEVEL), equivalence)
 
 

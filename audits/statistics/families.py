@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Protocol, runtime_checkable
 
 from audits.audit import Pending
 from audits.evidence import Test
@@ -10,22 +11,37 @@ from audits.findings import Finding
 from audits.statistics.holm import holm
 
 
+@runtime_checkable
+class Asks(Protocol):
+    """A pending finding that says which hypotheses it tests, so that the same ones are counted once in a family."""
+
+    @property
+    def hypotheses(self) -> str:
+        """The same for findings whose tests, one by one, ask the same: a rate and its complement."""
+
+
 def close(drafts: Sequence[Finding | Pending]) -> tuple[Finding, ...]:
     """The findings in the order given; every pending one closed with Holm's p over its whole family (Holm 1979)."""
-    families: dict[str, list[Test]] = {}
-    for draft in drafts:
+    families: dict[str, dict[str, Sequence[Test]]] = {}
+    for at, draft in enumerate(drafts):
         if not isinstance(draft, Finding):
-            families.setdefault(draft.family, []).extend(draft.tests)
-    corrected = {family: iter(_corrected(tests)) for family, tests in families.items()}
+            families.setdefault(draft.family, {}).setdefault(_name(draft, at), draft.tests)
+    corrected = {family: _corrected(tests) for family, tests in families.items()}
     return tuple(
-        draft if isinstance(draft, Finding) else draft.close([next(corrected[draft.family]) for _ in draft.tests])
-        for draft in drafts
+        draft if isinstance(draft, Finding) else draft.close(corrected[draft.family][_name(draft, at)])
+        for at, draft in enumerate(drafts)
     )
 
 
-def _corrected(tests: Sequence[Test]) -> list[Test]:
-    size = sum(test.p is not None for test in tests)
-    return [
-        test if p is None else test.model_copy(update={"adjusted": p, "family": size})
-        for test, p in zip(tests, holm([test.p for test in tests]), strict=True)
-    ]
+def _name(draft: Pending, at: int) -> str:
+    return f"{draft.hypotheses}:{len(draft.tests)}" if isinstance(draft, Asks) else f"{at}"
+
+
+def _corrected(family: Mapping[str, Sequence[Test]]) -> dict[str, list[Test]]:
+    size = sum(test.p is not None for tests in family.values() for test in tests)
+    adjusted = iter(holm([test.p for tests in family.values() for test in tests]))
+    return {name: [_with(test, next(adjusted), size) for test in tests] for name, tests in family.items()}
+
+
+def _with(test: Test, p: float | None, size: int) -> Test:
+    return test if p is None else test.model_copy(update={"adjusted": p, "family": size})

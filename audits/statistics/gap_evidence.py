@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from audits.evidence import Column, GroupRate, GroupRates, PairTest, PairTests, Table, Test
 from audits.statistics.gap_sentences import MetricSentences, spoken
-from audits.statistics.intervals import wilson
 from audits.statistics.omnibus import equality
 from probes.speech import Count, Interval, Name, Number, Phrase, Quantity, Range, Sentence, Share, say
 
 if TYPE_CHECKING:
-    from jaxtyping import Int
+    from jaxtyping import Bool, Int
     from numpy import ndarray
 
     from audits.statistics.disparity import PairBounds
@@ -22,17 +21,24 @@ if TYPE_CHECKING:
     from audits.statistics.pairs import Pairs
 
 
+_HINT: Final = "Dot: the group's rate; bar: its 95 % interval; dashed: everybody's rate."
+_HINT_WITH_TOLERANCE: Final = (
+    "Dot: the group's rate; bar: its 95 % interval; dashed: everybody's rate; shaded: within the tolerance."
+)
+
+
 def group_rates(rates: Rates, labels: Mapping[str, str], compared: Int[ndarray, "compared"]) -> tuple[GroupRate, ...]:
-    """Every group with its Wilson interval, also those too small to compare; no rate where nobody counts."""
-    bounds, tested = wilson(rates.events, rates.n), set(compared.tolist())
+    """Every group with its interval, also those too small to compare; no rate where nobody counts."""
+    bounds, value, there = rates.bounds(), rates.rate, rates.fewest > 0
+    tested = set(compared.tolist())
     return tuple(
         GroupRate(
             group=group,
             label=labels[group],
             events=float(rates.events[i]),
             n=float(rates.n[i]),
-            rate=float(rates.events[i] / rates.n[i]) if rates.n[i] > 0 else None,
-            interval=bounds.at(i) if rates.n[i] > 0 else None,
+            rate=float(value[i]) if there[i] else None,
+            interval=bounds.at(i) if there[i] else None,
             tested=i in tested,
         )
         for i, group in enumerate(rates.groups)
@@ -46,26 +52,31 @@ def rates_evidence(
     words: Mapping[str, Quantity],
     tolerance: float | None,
     name: str = "rates",
+    direction: str = "",
 ) -> GroupRates:
-    """The drawing's record: rates, everybody's rate, the tolerance around it, the omnibus test of those compared."""
+    """The drawing's record: rates, everybody's rate, the tolerance around it, the omnibus test of those compared.
+
+    `direction` says in plain words what a higher value means.
+    """
     compared = np.array([group.tested for group in groups], bool)
-    hint = (
-        say("Dot: the group's rate; bar: its 95 % interval; dashed: everybody's rate.")
-        if tolerance is None
-        else say(
-            "Dot: the group's rate; bar: its 95 % interval; dashed: everybody's rate; shaded: within the tolerance."
-        )
-    )
+    hint = _HINT if tolerance is None else _HINT_WITH_TOLERANCE
     return GroupRates(
         name=name,
         title=spoken(sentences.title, words),
         axis=spoken(sentences.axis, words),
-        hint=hint,
+        hint=spoken(f"{hint} {direction}".rstrip(), words),
         reference=rates.everybody,
         tolerance=tolerance,
         groups=groups,
-        omnibus=equality(rates.events[compared], rates.n[compared]),
+        omnibus=_omnibus(rates, compared),
     )
+
+
+def _omnibus(rates: Rates, compared: Bool[ndarray, "group"]) -> Test | None:
+    """Of plain rates and what is one-to-one with them; the mean of two rates has none."""
+    from audits.statistics.metrics import BalancedRates
+
+    return None if isinstance(rates, BalancedRates) else equality(rates.events[compared], rates.n[compared])
 
 
 def pairs_evidence(
@@ -91,10 +102,14 @@ def pairs_evidence(
 
 
 def counts_table(
-    groups: Sequence[GroupRate], rows: Int[ndarray, "group"], event: Sentence, words: Mapping[str, Quantity]
+    groups: Sequence[GroupRate],
+    rows: Int[ndarray, "group"],
+    event: Sentence,
+    words: Mapping[str, Quantity],
+    weighted: bool,
 ) -> Table:
-    """Every group with its rows, events, rate and interval; effective numbers beside the rows where they differ."""
-    weighted = any(abs(group.n - float(n)) > 1e-9 * n for group, n in zip(groups, rows, strict=True))
+    """Every group with its rows, events, rate and interval; effective numbers beside the rows of weighted data."""
+    weighted = weighted and any(abs(group.n - float(n)) > 1e-9 * n for group, n in zip(groups, rows, strict=True))
     columns = [
         Column(heading=say("Group")),
         Column(heading=spoken("{plural} that count", words), numeric=True),

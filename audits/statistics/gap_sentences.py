@@ -15,7 +15,7 @@ from probes.speech import Name, Phrase, Quantity, Sentence, say
 
 if TYPE_CHECKING:
     from audits.plan import Words
-    from audits.statistics.metrics import Metric
+    from audits.statistics.definitions import AnyMetric
 
 _COMPARED = " ({high_rate} against {low_rate}; difference {gap}, 95 % interval {range})."
 _EVEN = " is even across {groups}: any difference is smaller than {bound} (95 % certain)."
@@ -51,7 +51,7 @@ class MetricSentences:
         return self.title + _EVEN
 
 
-SENTENCES: Final[dict[Metric, MetricSentences]] = {
+SENTENCES: Final[dict[AnyMetric, MetricSentences]] = {
     "selection-rate": MetricSentences(
         title="How often {plural} are {positive} (selection rate)",
         axis="Share of {plural} that are {positive}, in %",
@@ -100,11 +100,75 @@ SENTENCES: Final[dict[Metric, MetricSentences]] = {
         "(precision) cannot be told.",
         event="Labelled {label}",
     ),
+    "balanced-accuracy": MetricSentences(
+        title="How often the answer is right for {plural}, both classes weighing the same (balanced accuracy)",
+        axis="Mean of the shares answered rightly among {plural} labelled {label} and {other}, in %",
+        more="With both classes weighing the same, the answer is right more often for {plural} {relation} {high} than "
+        "for those {relation} {low}",
+        times=None,
+        unsettled="Whether the answer is right equally often in every group of {plural}, both classes weighing the "
+        "same (balanced accuracy), cannot be told.",
+        event="Answered rightly",
+    ),
+    "true-negative-rate": MetricSentences(
+        title="How often {plural} labelled {other} are rightly not {positive} (true negative rate)",
+        axis="Share of {plural} labelled {other} that are not {positive}, in %",
+        more="Of the {plural} labelled {other}, those {relation} {high} are rightly not {positive} more often than "
+        "those {relation} {low}",
+        times=None,
+        unsettled="Whether {plural} labelled {other} are rightly not {positive} equally often in every group "
+        "(true negative rate) cannot be told.",
+        event="Rightly not {positive}",
+    ),
+    "false-negative-rate": MetricSentences(
+        title="How often {plural} labelled {label} are missed (false negative rate)",
+        axis="Share of {plural} labelled {label} that are not {positive}, in %",
+        more="Of the {plural} labelled {label}, those {relation} {high} are missed more often than those "
+        "{relation} {low}",
+        times="Of the {plural} labelled {label}, those {relation} {high} are missed {times} times as often "
+        "as those {relation} {low}",
+        unsettled="Whether {plural} labelled {label} are missed equally often in every group (false negative rate) "
+        "cannot be told.",
+        event="Not {positive}",
+    ),
+    "negative-predictive-value": MetricSentences(
+        title="How often {plural} that are not {positive} are indeed labelled {other} (negative predictive value)",
+        axis="Share of {plural} not {positive} that are labelled {other}, in %",
+        more="Of the {plural} that are not {positive}, those {relation} {high} are indeed labelled {other} more often "
+        "than those {relation} {low}",
+        times=None,
+        unsettled="Whether {plural} that are not {positive} are indeed labelled {other} equally often in every group "
+        "(negative predictive value) cannot be told.",
+        event="Labelled {other}",
+    ),
+    "f1": MetricSentences(
+        title="How well {plural} that are {positive} and those labelled {label} agree (F1)",
+        axis="F1 of {positive} against labelled {label}, in %",
+        more="Being {positive} and being labelled {label} agree better for {plural} {relation} {high} than for those "
+        "{relation} {low}",
+        times=None,
+        unsettled="Whether being {positive} and being labelled {label} agree equally well in every group of {plural} "
+        "(F1) cannot be told.",
+        event="Rightly {positive}",
+    ),
+    "treatment-equality": MetricSentences(
+        title="How often a wrong answer about {plural} is a miss and not a false alarm (treatment equality)",
+        axis="Share of wrong answers about {plural} that are misses, in %",
+        more="Wrong answers are misses, and not false alarms, more often for {plural} {relation} {high} than for those "
+        "{relation} {low}",
+        times=None,
+        unsettled="Whether wrong answers about {plural} are misses equally often in every group (treatment equality) "
+        "cannot be told.",
+        event="Misses",
+    ),
 }
 
 BEYOND: Final = " That is beyond the tolerance of {tolerance}."
 PERHAPS_BEYOND: Final = (
     " That is a real difference ({p}); whether it is beyond the tolerance of {tolerance} is not certain."
+)
+AT_MOST_A_CONCERN: Final = (
+    " That is beyond the tolerance of {tolerance}; the metric was named as exploratory, so it is a concern at most."
 )
 REAL_BUT_SMALL: Final = (
     " A difference is there all the same: {high_rate} {relation} {high}, {low_rate} {relation} {low} ({p})."
@@ -132,6 +196,10 @@ WEIGHTED: Final = "Rows are weighted: each group counts as the number of equally
 FOR_ALL: Final = (
     "The 95 % interval holds for all {tests} comparisons at once (Bonferroni); {p} after Holm's correction."
 )
+EXPLORATORY: Final = (
+    "Exploratory: corrected among the exploratory comparisons alone, and a concern at most, whatever it shows."
+)
+RATIO_OF_ERRORS: Final = "Ratios: misses for each false alarm about {plural} (treatment equality)"
 LARGEST: Final = (
     "The largest difference seen is {gap} ({high_rate} {relation} {high}, {low_rate} {relation} {low}; "
     "95 % interval {range})."

@@ -11,7 +11,7 @@ import numpy as np
 from probes.speech import Interval
 
 if TYPE_CHECKING:
-    from jaxtyping import Float
+    from jaxtyping import Float, Int
     from numpy import ndarray
     from numpy.typing import ArrayLike
 
@@ -27,6 +27,10 @@ class Bounds:
     def at(self, index: int | tuple[int, ...] = ()) -> Interval:
         """One of the intervals, as findings carry it; the only one where there is one."""
         return Interval(low=float(self.low[index]), high=float(self.high[index]), level=self.level)
+
+    def of(self, places: Int[ndarray, "chosen"]) -> Bounds:
+        """Some of the intervals."""
+        return Bounds(self.low[places], self.high[places], self.level)
 
 
 def quantile(level: float) -> float:
@@ -52,9 +56,12 @@ def wilson(events: ArrayLike, n: ArrayLike, level: float = 0.95) -> Bounds:
 def newcombe(events_1: ArrayLike, n_1: ArrayLike, events_2: ArrayLike, n_2: ArrayLike, level: float = 0.95) -> Bounds:
     """Newcombe's interval (1998, method 10) for the first rate minus the second; NaN where either n is 0."""
     x1, n1, x2, n2 = np.broadcast_arrays(*(np.asarray(a, float) for a in (events_1, n_1, events_2, n_2)))
-    one, two = wilson(x1, n1, level), wilson(x2, n2, level)
     with np.errstate(divide="ignore", invalid="ignore"):
-        p1, p2 = x1 / n1, x2 / n2
-        low = p1 - p2 - np.hypot(p1 - one.low, two.high - p2)
-        high = p1 - p2 + np.hypot(one.high - p1, p2 - two.low)
-    return Bounds(np.clip(low, -1, 1), np.clip(high, -1, 1), level)
+        return mover(x1 / n1, wilson(x1, n1, level), x2 / n2, wilson(x2, n2, level))
+
+
+def mover(value_1: Float[ndarray, "..."], one: Bounds, value_2: Float[ndarray, "..."], two: Bounds) -> Bounds:
+    """The first value minus the second from the interval of each (Zou and Donner 2008); they must be independent."""
+    low = value_1 - value_2 - np.hypot(value_1 - one.low, two.high - value_2)
+    high = value_1 - value_2 + np.hypot(one.high - value_1, value_2 - two.low)
+    return Bounds(np.clip(low, -1, 1), np.clip(high, -1, 1), one.level)

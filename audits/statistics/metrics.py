@@ -1,25 +1,23 @@
-"""The rates that groups are compared by, and how often each happens: one pass over the rows for all of them."""
+"""The metrics that groups are compared by, in every group: values, intervals, and how many rows they rest on."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
+
+from audits.statistics.counts import Outcomes, in_order, outcomes, tally
+from audits.statistics.definitions import DEFINITIONS, NEEDS_LABELS, NEEDS_POSITIVE, AnyMetric, Metric
+from audits.statistics.intervals import Bounds, wilson
 
 if TYPE_CHECKING:
     import polars as pl
     from jaxtyping import Float, Int
     from numpy import ndarray
 
-Metric = Literal["selection-rate", "accuracy", "true-positive-rate", "false-positive-rate", "precision"]
-"""Rates that are judged; each is counted within its own denominator."""
-
-NEEDS_POSITIVE: frozenset[Metric] = frozenset(
-    ("selection-rate", "true-positive-rate", "false-positive-rate", "precision")
-)
-NEEDS_LABELS: frozenset[Metric] = frozenset(("accuracy", "true-positive-rate", "false-positive-rate", "precision"))
+__all__ = ["NEEDS_LABELS", "NEEDS_POSITIVE", "AnyMetric", "Metric", "Rates", "in_order", "measured", "rates", "tally"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,75 +36,135 @@ class Rates:
 
     @property
     def rate(self) -> Float[ndarray, "group"]:
-        """Events per effective row; NaN in a group without any."""
-        with np.errstate(invalid="ignore"):
-            return np.asarray(self.events / self.n)
+        """The metric's value, here events per effective row; NaN in a group without any."""
+        return _share(self)
+
+    @property
+    def fewest(self) -> Float[ndarray, "group"]:
+        """The smallest of the denominators that the value rests on."""
+        return self.n
+
+    @property
+    def worth(self) -> Float[ndarray, "group"]:
+        """How many rows a plain rate of the same value and precision would rest on."""
+        return self.n
+
+    def bounds(self, level: float = 0.95) -> Bounds:
+        """The interval of every group."""
+        return wilson(self.events, self.n, level)
+
+    def of(self, places: Sequence[int] | Int[ndarray, "chosen"]) -> Rates:
+        """The same metric in some of the groups."""
+        at = np.asarray(places, np.intp)
+        return Rates(tuple(self.groups[i] for i in at), self.rows[at], self.events[at], self.n[at], self.everybody)
 
 
-def tally(decisions: pl.LazyFrame, groups: Sequence[str]) -> pl.DataFrame:
-    """Rows, weights and squared weights for every combination of groups and outcomes: the only look at the rows.
+@dataclass(frozen=True, slots=True)
+class HarmonicRates(Rates):
+    """F1 = 2 J / (1 + J) through J = TP / (TP + FP + FN), which is a plain proportion: events of n."""
 
-    `groups` are column names. The combinations are collected, never the rows.
-    """
-    import polars as pl
+    @property
+    def rate(self) -> Float[ndarray, "group"]:
+        """F1; NaN where nobody is selected or labelled positive."""
+        return harmonic(_share(self))
 
-    from audits.data.columns import LABEL, WEIGHT
-    from audits.engine.decisions import ACTUAL, CORRECT, SELECTED, TRUNCATED
+    @property
+    def worth(self) -> Float[ndarray, "group"]:
+        """By the delta method."""
+        share = (self.events + 2) / (self.n + 4)
+        value = harmonic(share)
+        return np.asarray(self.n * value * (1 - value) / (share * (1 - share)) * (1 + share) ** 4 / 4)
 
-    weight = pl.col(WEIGHT)
-    # Decisions that stand in a table tell nothing about what was read.
-    cut = pl.col(TRUNCATED) if TRUNCATED in decisions.collect_schema() else pl.lit(False)
-    return (
-        decisions.group_by([*groups, SELECTED, ACTUAL, CORRECT])
-        .agg(
-            pl.len().alias("rows"),
-            pl.col(LABEL).is_null().sum().alias("unlabelled"),
-            cut.sum().alias("truncated"),
-            weight.sum().alias("weight"),
-            (weight * weight).sum().alias("squared"),
-        )
-        .collect()
-    )
+    def bounds(self, level: float = 0.95) -> Bounds:
+        """Wilson's bounds of J, carried over: the function rises."""
+        plain = wilson(self.events, self.n, level)
+        return Bounds(harmonic(plain.low), harmonic(plain.high), level)
+
+    def of(self, places: Sequence[int] | Int[ndarray, "chosen"]) -> HarmonicRates:
+        """F1 in some of the groups."""
+        some = Rates.of(self, places)
+        return HarmonicRates(some.groups, some.rows, some.events, some.n, some.everybody)
 
 
-def rates(tallied: pl.DataFrame, column: str, metric: Metric) -> Rates:
+@dataclass(frozen=True, slots=True)
+class BalancedRates(Rates):
+    """The mean of two independent rates, those of positives and of negatives; events and n are those of both."""
+
+    positives: Rates
+    negatives: Rates
+
+    @property
+    def rate(self) -> Float[ndarray, "group"]:
+        """The mean of both; NaN where either class is absent."""
+        return np.asarray((self.positives.rate + self.negatives.rate) / 2)
+
+    @property
+    def fewest(self) -> Float[ndarray, "group"]:
+        """The rarer class decides how well it is known."""
+        return np.asarray(np.minimum(self.positives.n, self.negatives.n))
+
+    @property
+    def worth(self) -> Float[ndarray, "group"]:
+        """From the variances of both rates, kept from 0 by two events and two non-events."""
+        with np.errstate(divide="ignore", invalid="ignore"):
+            one, two = ((part.events + 2) / (part.n + 4) for part in (self.positives, self.negatives))
+            spread = one * (1 - one) / self.positives.n + two * (1 - two) / self.negatives.n
+            return np.asarray((one + two) * (2 - one - two) / spread)
+
+    def bounds(self, level: float = 0.95) -> Bounds:
+        """MOVER: the distances to Wilson's bounds add up as variances do (Zou and Donner 2008)."""
+        one, two = (part.bounds(level) for part in (self.positives, self.negatives))
+        below = np.hypot(self.positives.rate - one.low, self.negatives.rate - two.low) / 2
+        above = np.hypot(one.high - self.positives.rate, two.high - self.negatives.rate) / 2
+        return Bounds(self.rate - below, self.rate + above, level)
+
+    def of(self, places: Sequence[int] | Int[ndarray, "chosen"]) -> BalancedRates:
+        """Balanced accuracy in some of the groups."""
+        some = Rates.of(self, places)
+        parts = self.positives.of(places), self.negatives.of(places)
+        return BalancedRates(some.groups, some.rows, some.events, some.n, some.everybody, *parts)
+
+
+def rates(tallied: pl.DataFrame, column: str, metric: AnyMetric) -> Rates:
     """One metric in every group of one column of the tally, in the order of `in_order`."""
-    import polars as pl
+    return measured(outcomes(tallied, column), metric)
 
-    from audits.engine.decisions import ACTUAL, CORRECT, SELECTED
 
-    selected, actual, correct = pl.col(SELECTED), pl.col(ACTUAL), pl.col(CORRECT)
-    counted, event = {
-        "selection-rate": (selected.is_not_null(), selected),
-        "accuracy": (correct.is_not_null(), correct),
-        "true-positive-rate": (actual & selected.is_not_null(), selected),
-        "false-positive-rate": (~actual & selected.is_not_null(), selected),
-        "precision": (selected & actual.is_not_null(), actual),
-    }[metric]
-    groups = in_order(tallied[column].unique())
-    sums = tallied.group_by(column).agg(
-        pl.col("rows").filter(counted).sum(),
-        pl.col("weight").filter(counted).sum(),
-        pl.col("squared").filter(counted).sum(),
-        pl.col("weight").filter(counted & event).sum().alias("events"),
-    )
-    sums = pl.DataFrame({column: groups}, schema={column: tallied.schema[column]}).join(
-        sums, on=column, how="left", maintain_order="left"
-    )
-    weight, squared, events = (sums[name].to_numpy().astype(float) for name in ("weight", "squared", "events"))
+def measured(found: Outcomes, metric: AnyMetric) -> Rates:
+    """One metric in every group from its outcomes."""
+    plain = _counted(found, metric)
+    if metric == "f1":
+        everybody = None if plain.everybody is None else float(harmonic(np.array(plain.everybody)))
+        return HarmonicRates(plain.groups, plain.rows, plain.events, plain.n, everybody)
+    if metric == "balanced-accuracy":
+        positives, negatives = _counted(found, "true-positive-rate"), _counted(found, "true-negative-rate")
+        both = positives.everybody, negatives.everybody
+        everybody = None if both[0] is None or both[1] is None else (both[0] + both[1]) / 2
+        return BalancedRates(plain.groups, plain.rows, plain.events, plain.n, everybody, positives, negatives)
+    return plain
+
+
+def harmonic(share: Float[ndarray, "..."]) -> Float[ndarray, "..."]:
+    """F1 from J."""
+    return np.asarray(2 * share / (1 + share))
+
+
+def _share(rates: Rates) -> Float[ndarray, "group"]:
+    with np.errstate(invalid="ignore"):
+        return np.asarray(rates.events / rates.n)
+
+
+def _counted(found: Outcomes, metric: AnyMetric) -> Rates:
+    definition = DEFINITIONS[metric]
+    counted, event = definition.counted, definition.counted & definition.event
+    weight, squared = found.weight[:, counted].sum(1), found.squared[:, counted].sum(1)
+    events = found.weight[:, event].sum(1)
     worth = np.divide(weight, squared, out=np.zeros_like(weight), where=squared > 0)
     total = weight.sum()
     return Rates(
-        groups=tuple(groups),
-        rows=sums["rows"].to_numpy().astype(np.int64),
+        groups=found.groups,
+        rows=found.rows[:, counted].sum(1),
         events=events * worth,
         n=weight * worth,
         everybody=float(min(1.0, events.sum() / total)) if total > 0 else None,
     )
-
-
-def in_order(groups: Iterable[str]) -> list[str]:
-    """Groups as every table and figure lists them: by name, those not recorded last."""
-    from audits.data.columns import MISSING
-
-    return sorted(groups, key=lambda group: (group == MISSING, group))

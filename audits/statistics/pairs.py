@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from jaxtyping import Bool, Float, Int
     from numpy import ndarray
     from numpy.typing import ArrayLike
+
+    from audits.statistics.metrics import Rates
 
 SMALL = 5
 """Below this expected count in a cell the normal approximation is not trusted (Cochran 1954)."""
@@ -30,11 +32,13 @@ class Pairs:
     statistic: Float[ndarray, "pair"]
     p: Float[ndarray, "pair"]
     exact: Bool[ndarray, "pair"]
+    name: str = SCORE
+    """What the tests that are not exact are called."""
 
     def tests(self) -> tuple[Test, ...]:
         """The tests as findings carry them, uncorrected; an exact test has no statistic."""
         return tuple(
-            Test(name=FISHER, p=float(p)) if exact else Test(name=SCORE, p=float(p), statistic=float(z))
+            Test(name=FISHER, p=float(p)) if exact else Test(name=self.name, p=float(p), statistic=float(z))
             for z, p, exact in zip(self.statistic, self.p, self.exact, strict=True)
         )
 
@@ -46,6 +50,18 @@ def all_pairs(events: ArrayLike, n: ArrayLike) -> Pairs:
     x1, n1, x2, n2 = events[first], n[first], events[second], n[second]
     z, p, exact = compare(x1, n1, x2, n2)
     return Pairs(first, second, x1 / n1 - x2 / n2, z, p, exact)
+
+
+def compared(rates: Rates) -> Pairs:
+    """Every group against every other in one metric, by the test that fits it."""
+    from audits.statistics.metrics import BalancedRates
+
+    if isinstance(rates, BalancedRates):
+        from audits.statistics.studentised import balanced_pairs
+
+        return balanced_pairs(rates)
+    pairs = all_pairs(rates.events, rates.n)
+    return replace(pairs, difference=rates.rate[pairs.first] - rates.rate[pairs.second])
 
 
 def compare(

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from audits.catalog.group_rates import EVERY_METRIC, GroupRates
+from audits.catalog.group_rates import COMMON, GroupRates
 from audits.data.columns import MISSING
 from audits.findings import Verdict
 from probes.errors import BadPlan, NotApplicable
@@ -54,7 +54,7 @@ def test_one_group_only_and_no_group_recorded_are_not_applicable() -> None:
     ):
         found = audited(tallied(counts))
         assert set(verdicts(found).values()) == {Verdict.NOT_APPLICABLE}
-        assert len(found) == len(EVERY_METRIC)
+        assert len(found) == len(COMMON)
         assert all(reason in str(finding.summary) for finding in found.values())
 
 
@@ -81,7 +81,7 @@ def test_many_classes_without_a_positive_one_leave_accuracy() -> None:
     judge = Judge(labels=("x", "y", "z"))
     found = findings(GroupRates(), population(columns), judge)
     assert verdicts(found) == {
-        metric: Verdict.PASS if metric == "accuracy" else Verdict.NOT_APPLICABLE for metric in EVERY_METRIC
+        metric: Verdict.PASS if metric == "accuracy" else Verdict.NOT_APPLICABLE for metric in COMMON
     }
     assert "set data.positive" in str(found[FALSE_POSITIVES].summary)
     named = findings(GroupRates(), population(columns, positive="z"), judge)

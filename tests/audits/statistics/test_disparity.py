@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from audits.findings import Verdict
 from audits.statistics.disparity import Ruling, bounds, rule
 from audits.statistics.holm import holm_array
+from audits.statistics.metrics import Rates
 from audits.statistics.pairs import all_pairs
 
 UNEVEN = np.array([400, 200, 150, 100, 50])
@@ -19,13 +20,17 @@ COUNTS = st.lists(
 )
 
 
+def plain(events: NDArray[np.int64], n: NDArray[np.int64]) -> Rates:
+    return Rates(tuple(map(str, range(len(n)))), n, events.astype(float), n.astype(float), None)
+
+
 def rulings(events: NDArray[np.int64], n: NDArray[np.int64], tolerance: float = 0.1) -> list[Ruling]:
     """One ruling a row of `events`; the rows are the metrics of one family."""
     pairs = [all_pairs(row, n) for row in events]
     tests = sum(len(pair.p) for pair in pairs)
     adjusted = holm_array(np.concatenate([pair.p for pair in pairs])).reshape(len(pairs), -1)
     return [
-        rule(pair.difference, p.tolist(), bounds(row, n, pair, tests), tolerance)
+        rule(pair.difference, p.tolist(), bounds(plain(row, n), pair, tests), tolerance)
         for pair, p, row in zip(pairs, adjusted, events, strict=True)
     ]
 
