@@ -65,12 +65,14 @@ class GroupRates(Audit):
     def run(self, bench: Bench, data: Population) -> Iterator[Finding | Pending]:
         """One pass over the decisions, then a judgement for every attribute and metric."""
         from audits.data.columns import group_column
+        from audits.engine.decisions import countable
         from audits.statistics.counts import Counts
 
         attributes = self._attributes(data)
         labels = bench.subject.labels if isinstance(bench.subject, Classifies) else ()
         positive = data.positive(labels)
-        counts = Counts.of(bench.decisions(data, positive), [group_column(name) for name in attributes])
+        decisions = bench.decisions(countable(bench.subject, data), positive)
+        counts = Counts.of(decisions, [group_column(name) for name in attributes])
         for attribute in attributes:
             yield from self._of(attribute, counts, data, labels, positive)
 

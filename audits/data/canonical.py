@@ -7,6 +7,8 @@ from hashlib import blake2b
 
 import polars as pl
 
+from audits.data.columns import TIMES
+
 EXACT = 2**53
 """Beyond it a float64 no longer tells neighbouring integers apart."""
 
@@ -59,7 +61,9 @@ def digest(rows: pl.LazyFrame, row: pl.Expr, header: str) -> str:
 
     The order of the rows does not matter. Nothing in it depends on a version of polars: text is sorted by its bytes.
     """
-    counted = rows.with_columns(row=row).group_by("row").len("times").sort("row")
+    # Rows that were counted beforehand (audits.data.census) are encoded once for all that are alike.
+    times = pl.col(TIMES).sum() if TIMES in rows.collect_schema() else pl.len()
+    counted = rows.with_columns(row=row).group_by("row").agg(times.alias("times")).sort("row")
     line = pl.concat_str([pl.col("times").cast(pl.String), pl.lit("*"), pl.col("row")])
     lines = counted.select(line=line).collect(engine="streaming")
     content = blake2b(header.encode(), digest_size=32)

@@ -16,9 +16,6 @@ WEIGHT: Final = "@weight"
 TIMES: Final = "@times"
 """How many rows a row stands for, where rows were counted beforehand."""
 
-SQUARED: Final = "@squared"
-"""The sum of their squared weights; the weight is their sum then."""
-
 MISSING: Final = "(not recorded)"
 """The group of those whose attribute is null, NaN or empty: a group of its own, never dropped."""
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import polars as pl
 
-from audits.data import canonical
-from audits.data.columns import KEY, WEIGHT
+from audits.data import canonical, census
+from audits.data.columns import KEY, TIMES, WEIGHT
 from audits.data.mapping import mapped, need_columns, split_text
 from audits.data.population import Population
 from audits.data.reading import readable
@@ -19,9 +19,14 @@ from probes.errors import BadData
 from probes.speech import Names
 
 
-def open_population(plan: Plan, *, base: Path | None = None, home: Path | None = None) -> Population:
-    """The audited rows of a plan; relative paths start at `base`, built-in sets are kept under `home`."""
-    return _opened(plan.data, plan.words, base, home)
+def open_population(
+    plan: Plan, *, base: Path | None = None, home: Path | None = None, beside: Sequence[str] = ()
+) -> Population:
+    """The audited rows of a plan; relative paths start at `base`, built-in sets are kept under `home`.
+
+    Columns named `beside` are counted along with those of the plan, in the same look at the rows.
+    """
+    return _opened(plan.data, plan.words, base, home, beside)
 
 
 def population_of(frame: pl.DataFrame | pl.LazyFrame, plan: DataPlan, words: Words | None = None) -> Population:
@@ -30,25 +35,34 @@ def population_of(frame: pl.DataFrame | pl.LazyFrame, plan: DataPlan, words: Wor
     return _populated(frame.lazy(), plan, words, lambda other: population_of(frame, other, words))
 
 
-def _opened(plan: DataPlan, words: Words, base: Path | None, home: Path | None) -> Population:
+def _opened(
+    plan: DataPlan, words: Words, base: Path | None, home: Path | None, beside: Sequence[str] = ()
+) -> Population:
     with readable(plan.source):
         frame = open_source(plan, base=base, home=home)
         frame.collect_schema()
-    return _populated(frame, plan, words, lambda other: _opened(other, words, base, home))
+    return _populated(frame, plan, words, lambda other: _opened(other, words, base, home), beside)
 
 
 def _populated(
-    frame: pl.LazyFrame, plan: DataPlan, words: Words, reopen: Callable[[DataPlan], Population]
+    frame: pl.LazyFrame,
+    plan: DataPlan,
+    words: Words,
+    reopen: Callable[[DataPlan], Population],
+    beside: Sequence[str] = (),
 ) -> Population:
     with readable(plan.source):
         need_columns(frame.collect_schema(), plan)
-        rows = mapped(_part(frame, plan), plan)
-        size = _counted(rows.frame, plan)
+        part = _part(frame, plan)
+        rows = mapped(part, plan)
+        alike = census.counted(part, plan, beside) if census.countable(part.collect_schema(), plan) else None
+        size = _counted(rows.frame, plan) if alike is None else int(alike[TIMES].sum())
         if not size:
             raise _nobody(frame, plan)
-        digest = canonical.digest(rows.frame, rows.content, rows.header)
+        once = rows if alike is None else mapped(alike.lazy(), plan)
+        digest = canonical.digest(once.frame, once.content, once.header)
     card = DataCard(source=plan.source, digest=digest, rows=size, split=plan.split)
-    return Population(rows.frame, plan, words, card, reopen)
+    return Population(rows.frame, plan, words, card, reopen, alike=alike)
 
 
 def _part(frame: pl.LazyFrame, plan: DataPlan) -> pl.LazyFrame:

@@ -9,7 +9,7 @@ import polars as pl
 
 from audits.data import classes as class_names
 from audits.data.columns import KEY, LABEL, MISSING, WEIGHT, group_column
-from audits.data.mapping import inputs
+from audits.data.mapping import inputs, mapped
 from audits.data.reading import readable
 from audits.data.rows import Row, Rows
 from audits.manifest import DataCard
@@ -34,6 +34,8 @@ class Population:
     """Opens the same source as another plan reads it."""
     classes: tuple[str, ...] = ()
     """The model's classes that labels were brought to, where they were."""
+    alike: pl.DataFrame | None = field(default=None, repr=False)
+    """Rows counted by what is mapped of them (audits.data.census), where many are alike."""
 
     @property
     def size(self) -> int:
@@ -107,9 +109,19 @@ class Population:
             classes=Names(texts=labels, most=12),
         )
 
+    def counted(self, column: str | None) -> Population:
+        """For audits that only count: rows that are alike stand here once, with @times and under no key.
+
+        The population itself where its rows were not counted, or not together with this column.
+        """
+        if self.alike is None or column not in self.alike.columns:
+            return self
+        frame = mapped(self.alike.lazy(), self.plan).frame
+        return replace(self, frame=class_names.named(frame, self.classes) if self.classes else frame)
+
     def check_labels(self, labels: tuple[str, ...]) -> None:
         """BadData names up to three labels of the data that are no class of the model."""
-        class_names.check(self.frame, self.plan, labels)
+        class_names.check(self.counted(self.plan.label).frame, self.plan, labels)
 
     def with_classes(self, labels: tuple[str, ...]) -> Population:
         """The same rows with class names for labels, also where the data counts classes from 0."""

@@ -93,6 +93,11 @@ def decisions(bench: Bench, data: Population, positive: str | None) -> pl.LazyFr
     )
 
 
+def countable(subject: Subject, data: Population) -> Population:
+    """The population as an audit may take it that only counts: decisions in a column are counted beforehand."""
+    return data.counted(subject.prediction) if isinstance(subject, Recorded) else data
+
+
 def listed(label: pl.Expr) -> pl.Expr:
     """A column of single labels as lists of one, for a model that may give several; null stays null."""
     return pl.when(label.is_not_null()).then(pl.concat_list(label))
@@ -120,6 +125,7 @@ def labels_from(subject: Recorded, data: Population) -> tuple[str, ...]:
             source=data.plan.source,
             near=nearest(column, own) or ", ".join(own),
         )
+    data = countable(subject, data)
     predicted = _predicted_classes(subject, data)
     labels = _true_classes(data)
     if len(predicted | labels) > 2 and predicted and labels and not predicted & labels:

@@ -18,8 +18,13 @@ TEXTS = 2
 
 def open_pair(plan: Plan, base: Path | None) -> tuple[Subject, Population]:
     """What is audited and on which rows. Raises BadData or BadSubject."""
-    data = open_population(plan, base=base, home=home())
-    return matched(open_subject(rooted(plan.subject, base), plan.trust), data)
+    subject = None
+    if plan.subject.partition(":")[0] == "table":
+        # It costs nothing to open and tells which column to count along with the plan's.
+        subject = open_subject(plan.subject, plan.trust)
+    beside = (subject.prediction,) if isinstance(subject, Recorded) and subject.prediction is not None else ()
+    data = open_population(plan, base=base, home=home(), beside=beside)
+    return matched(subject or open_subject(rooted(plan.subject, base), plan.trust), data)
 
 
 def matched(subject: Subject, data: Population) -> tuple[Subject, Population]:

@@ -23,26 +23,26 @@ def tally(decisions: pl.LazyFrame, groups: Sequence[str]) -> pl.DataFrame:
     """Rows, weights and squared weights for every combination of groups and outcomes: the only look at the rows.
 
     `groups` are column names. The combinations are collected, never the rows; rows that were counted before
-    (audits.data.condensed) count as often as they stand for.
+    (audits.data.census) count as often as they stand for.
     """
     import polars as pl
 
-    from audits.data.columns import LABEL, SQUARED, TIMES, WEIGHT
+    from audits.data.columns import LABEL, TIMES, WEIGHT
     from audits.engine.decisions import ACTUAL, CORRECT, SELECTED, TRUNCATED
 
     there = decisions.collect_schema()
-    weight, once = pl.col(WEIGHT), TIMES not in there
-    times = pl.lit(1, pl.UInt32) if once else pl.col(TIMES)
+    weight = pl.col(WEIGHT)
+    times = pl.col(TIMES) if TIMES in there else pl.lit(1, pl.UInt32)
     # Decisions that stand in a table tell nothing about what was read.
     cut = pl.col(TRUNCATED) if TRUNCATED in there else pl.lit(False)
     return (
         decisions.group_by([*groups, SELECTED, ACTUAL, CORRECT])
         .agg(
-            (pl.len() if once else times.sum()).cast(pl.Int64).alias("rows"),
+            (times.sum() if TIMES in there else pl.len()).cast(pl.Int64).alias("rows"),
             times.filter(pl.col(LABEL).is_null()).sum().cast(pl.Int64).alias("unlabelled"),
             times.filter(cut).sum().cast(pl.Int64).alias("truncated"),
-            weight.sum().alias("weight"),
-            (weight * weight if once else pl.col(SQUARED)).sum().alias("squared"),
+            (weight * times).sum().alias("weight"),
+            (weight * weight * times).sum().alias("squared"),
         )
         .collect(engine="streaming")
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
+from functools import lru_cache
 from statistics import NormalDist
 from typing import TYPE_CHECKING
 
@@ -60,6 +61,7 @@ def in_round_figures(n: int) -> int:
     return round(n, 2 - len(str(n)))
 
 
+@lru_cache(maxsize=256)
 def _range_quantile(k: int, chance: float) -> float:
     """The value that the range of k independent standard normal deviates stays below with this chance."""
     from scipy.special import ndtr

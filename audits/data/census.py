@@ -1,0 +1,32 @@
+"""Rows counted by all that the plan maps of them, so that audits that only count need not look at them again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from audits.data.columns import TIMES
+from audits.plan import DataPlan
+
+
+def countable(schema: pl.Schema, plan: DataPlan) -> bool:
+    """Whether many rows are alike: texts, ids and weights tell them apart, and lists are not grouped by."""
+    mapped = (plan.label, *plan.protected)
+    return (
+        not plan.input
+        and plan.id is None
+        and plan.weight is None
+        and not any(schema[column].is_nested() for column in mapped if column is not None)
+    )
+
+
+def counted(frame: pl.LazyFrame, plan: DataPlan, beside: Sequence[str]) -> pl.DataFrame:
+    """Each distinct combination of the mapped columns and those `beside` them once, with how many rows have it."""
+    schema = frame.collect_schema()
+    wanted = (plan.label, *plan.protected, *beside)
+    # A column of a plan that is not there is complained about elsewhere.
+    columns = [name for name in dict.fromkeys(wanted) if name in schema and not schema[name].is_nested()]
+    if not columns:
+        return frame.select(pl.len().alias(TIMES)).collect(engine="streaming")
+    return frame.group_by(columns).agg(pl.len().alias(TIMES)).collect(engine="streaming")
