@@ -54,7 +54,8 @@ test: lint
 
 test-assets: setup-dev
 	$(BIN)/evenlight demo --output $(DEMO) --no-serve
-	$(BIN)/python -m pytest -m "assets or slow or shared or gpu or browser"
+	$(BIN)/python -m pytest -n auto --dist loadfile -m "browser and not assets"
+	$(BIN)/python -m pytest -m "assets or slow or shared or gpu"
 
 clean:
 	rm -rf $(VENV) $(DEMO) .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis
