@@ -9,13 +9,13 @@ import numpy as np
 
 from audits.evidence import Column, GroupRate, GroupRates, Table
 from audits.findings import Finding
-from audits.score_gaps import Comparisons, ScoreGap, ScoreQuestion
+from audits.score_gaps import Comparisons, ScoreGap, ScoreQuestion, amount
 from audits.statistics.auc import Aucs, Setting, aucs, generalised_mean
 from audits.statistics.disparity import LEAST
 from audits.statistics.gap_sentences import spoken
 from audits.statistics.intervals import Bounds
 from audits.statistics.score_counts import NEGATIVE, POSITIVE
-from probes.speech import Count, Interval, Name, Number, Phrase, Quantity, Range, Sentence, Share, say
+from probes.speech import Interval, Name, Number, Phrase, Quantity, Range, Sentence, Share, say
 
 if TYPE_CHECKING:
     from jaxtyping import Float, Int
@@ -147,8 +147,8 @@ def _table(question: ScoreQuestion, scored: Scored, found: Aucs, large: ndarray)
         interval = _interval(bounds, at)
         return (
             Name(text=scored.labels[at]),
-            _amount(found.positives[at]),
-            _amount(found.negatives[at]),
+            amount(found.positives[at]),
+            amount(found.negatives[at]),
             Number(value=float(value[at]) if np.isfinite(value[at]) else None, digits=3),
             Range(low=interval.low, high=interval.high, percent=False) if interval else None,
             Phrase(text="yes" if large[at] else "no"),
@@ -170,7 +170,3 @@ def _table(question: ScoreQuestion, scored: Scored, found: Aucs, large: ndarray)
         ),
         rows=tuple(cells(at) for at in range(len(scored.labels))),
     )
-
-
-def _amount(n: float) -> Quantity:
-    return Count(value=int(n)) if n == int(n) else Number(value=float(n), digits=3)

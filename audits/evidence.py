@@ -11,6 +11,7 @@ from audits.column_evidence import Dependences, Swarms, Waterfalls
 from audits.estimate_evidence import Estimates
 from audits.quoted import ArrayRef as ArrayRef
 from audits.quoted import Example as Example
+from audits.score_evidence import Curves, ScoreHistograms
 from probes.record import Record
 from probes.speech import Interval, Quantity, Sentence
 
@@ -234,6 +235,8 @@ Evidence = Annotated[
     | Dependences
     | Cells
     | Slices
-    | Estimates,
+    | Estimates
+    | Curves
+    | ScoreHistograms,
     Field(discriminator="kind"),
 ]

@@ -13,7 +13,7 @@ from audits.findings import Finding, Method, Verdict
 from audits.statistics.disparity import LEAST, LEVEL, PairBounds, Ruling, rule
 from audits.statistics.gap_sentences import spoken
 from audits.statistics.intervals import Bounds
-from probes.speech import Count, Name, Names, Points, Probability, Quantity, Range, Sentence, Share, say
+from probes.speech import Count, Name, Names, Number, Points, Probability, Quantity, Range, Sentence, Share, say
 
 if TYPE_CHECKING:
     from jaxtyping import Float, Int
@@ -199,6 +199,11 @@ class ScoreGap:
                 for i, test in enumerate(tests)
             ),
         )
+
+
+def amount(n: float) -> Quantity:
+    """Rows; weighted groups have effective numbers, which need not be whole."""
+    return Count(value=int(n)) if n == int(n) else Number(value=float(n), digits=3)
 
 
 NOT_AUDITED: Final = ": not audited."

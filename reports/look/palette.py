@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from audits.evidence import GroupRates, PairTests, Spreads
 from audits.findings import Finding, Verdict
+from audits.score_evidence import Curves, ScoreHistograms
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -160,6 +161,10 @@ def _group_labels(finding: Finding) -> Iterable[str]:
     for evidence in finding.evidence:
         match evidence:
             case GroupRates() | Spreads():
+                yield from (group.label for group in evidence.groups)
+            case Curves():
+                yield from (curve.label for curve in evidence.curves)
+            case ScoreHistograms():
                 yield from (group.label for group in evidence.groups)
             case PairTests():
                 yield from (label for pair in evidence.pairs for label in (pair.first, pair.second))

@@ -27,6 +27,7 @@ from tests.reports.sample_evidence import (
     sample_token_scores,
     sample_waterfalls,
 )
+from tests.reports.sample_scores import sample_calibration, sample_histograms, sample_sweep
 
 
 def same(text: str) -> str:
@@ -132,6 +133,9 @@ def _findings(data: Rewrite) -> tuple[Finding, ...]:
                 *sample_estimates(data),
                 *sample_cells(data),
                 sample_slices(data),
+                sample_calibration(data),
+                sample_sweep(data),
+                sample_histograms(data),
             ),
             method=wilson,
             settings=settings,
