@@ -103,8 +103,8 @@ def test_bootstrap_intervals_hold_the_truth_as_often_as_they_say() -> None:
 def test_the_bootstraps_spread_of_a_gap_is_the_binomials() -> None:
     rng = np.random.default_rng(1)
     cells = drawn(rng, 800, 0.5, HIGH, LENIENT), drawn(rng, 500, 0.3, LOW, STRICT)
-    several = [replicates(each, each.sum(), 4000, rng) for each in cells]
-    gaps = parts(factors(*several), factors(*several[::-1])).sum(-1)
+    one, two = (replicates(each, each.sum(), 4000, rng) for each in cells)
+    gaps = parts(factors(one, two), factors(two, one)).sum(-1)
     p = [observed(each) for each in cells]
     assert gaps.std() == pytest.approx(np.sqrt(p[0] * (1 - p[0]) / 800 + p[1] * (1 - p[1]) / 500), rel=0.05)
 
