@@ -76,7 +76,7 @@ def histograms(scored: Scored, words: Mapping[str, Quantity]) -> ScoreHistograms
     return ScoreHistograms(
         name="scores",
         title=spoken("How the {plural}' scores are spread", words),
-        axis=spoken("Score of {label}", words),
+        axis=spoken("Score of {label}, in %" if counts.probabilities else "Score of {label}", words),
         hint=say("Heights are shares of each group's rows; right of the dotted line they are selected."),
         positive=label.text if isinstance(label, Name) else "",
         edges=tuple(float(edge) for edge in edges),

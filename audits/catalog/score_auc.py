@@ -37,28 +37,30 @@ METHOD: Final = Method(
 
 SENTENCES: Final[dict[Setting, GapSentences]] = {
     "subgroup": GapSentences(
-        title="How well scores tell {plural} labelled {label} from the others within a group (AUC)",
-        more="Scores tell {plural} labelled {label} from the others better {relation} {high} than {relation} {low} "
+        title="How well scores tell {plural} labelled {label} from those labelled {other} within a group (AUC)",
+        more="Scores tell {plural} labelled {label} from those labelled {other} better {relation} {high} than "
+        "{relation} {low} "
         "(AUC {high_value} against {low_value}; difference {gap}, 95 % interval {range}).",
-        unsettled="Whether scores tell {plural} labelled {label} from the others equally well in every group (AUC) "
-        "cannot be told.",
+        unsettled="Whether scores tell {plural} labelled {label} from those labelled {other} equally well in every "
+        "group (AUC) cannot be told.",
     ),
     "bpsn": GapSentences(
-        title="How well scores tell the group's {plural} without the label {label} from everybody else's with it "
+        title="How well scores tell the group's {plural} labelled {other} from everybody else's labelled {label} "
         "(BPSN AUC)",
-        more="The {plural} {relation} {low} that are not labelled {label} are more often scored above other groups' "
-        "labelled ones than those {relation} {high} (BPSN AUC {low_value} against {high_value}; difference {gap}, 95 % "
+        more="{plural} {relation} {low} labelled {other} are scored above other groups' {plural} labelled {label} more "
+        "often than those {relation} {high} (BPSN AUC {low_value} against {high_value}; difference {gap}, 95 % "
         "interval {range}).",
-        unsettled="Whether {plural} not labelled {label} score too high equally seldom in every group (BPSN AUC) "
-        "cannot be told.",
+        unsettled="Whether {plural} labelled {other} score too high equally seldom in every group (BPSN AUC) cannot be "
+        "told.",
     ),
     "bnsp": GapSentences(
-        title="How well scores tell the group's {plural} labelled {label} from everybody else's without it (BNSP AUC)",
-        more="The {plural} {relation} {low} that are labelled {label} are more often scored below other groups' "
-        "unlabelled ones than those {relation} {high} (BNSP AUC {low_value} against {high_value}; difference {gap}, "
-        "95 % interval {range}).",
-        unsettled="Whether {plural} labelled {label} score too low equally seldom in every group (BNSP AUC) "
-        "cannot be told.",
+        title="How well scores tell the group's {plural} labelled {label} from everybody else's labelled {other} "
+        "(BNSP AUC)",
+        more="{plural} {relation} {low} labelled {label} are scored below other groups' {plural} labelled {other} more "
+        "often than those {relation} {high} (BNSP AUC {low_value} against {high_value}; difference {gap}, 95 % "
+        "interval {range}).",
+        unsettled="Whether {plural} labelled {label} score too low equally seldom in every group (BNSP AUC) cannot be "
+        "told.",
     ),
 }
 
