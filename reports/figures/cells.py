@@ -15,8 +15,6 @@ from reports.figures.table import table_html
 from reports.look.palette import GroupColours
 from reports.look.wording import fragment, shown, visible
 
-ASIDE: Final = "(not recorded)"
-
 
 @dataclass(frozen=True, slots=True)
 class Square:
