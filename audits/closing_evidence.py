@@ -19,9 +19,9 @@ def before_and_after(closed: ClosedGap, now: Gap, then: Gap) -> Estimates:
     """The largest gap as it is and as it would be, and what happens to accuracy."""
     change = closed.accuracy
     rows = (
-        ("largest gap now", now.size, now.range),
-        ("largest gap with thresholds by group", then.size, then.range),
-        ("change in accuracy", change.change, (change.low, change.high)),
+        ("Largest gap now", now.size, now.range),
+        ("Largest gap with thresholds by group", then.size, then.range),
+        ("Change in accuracy", change.change, (change.low, change.high)),
     )
     return Estimates(
         name="before-and-after",

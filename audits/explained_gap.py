@@ -161,7 +161,7 @@ class ExplainedGap:
                     Estimate(label=Phrase(text=name), value=float(pair.parts[part]), interval=pair.bounds.at(part))
                     for part, name in named
                 ),
-                Estimate(label=Phrase(text="the whole gap"), value=pair.gap),
+                Estimate(label=Phrase(text="The whole gap"), value=pair.gap),
             ),
         )
 
@@ -174,7 +174,7 @@ class ExplainedGap:
                 Column(heading=say("Higher rate")),
                 Column(heading=say("Lower rate")),
                 Column(heading=say("Gap"), numeric=True),
-                *(Column(heading=say("From {part}", part=Phrase(text=name)), numeric=True) for _, name in named),
+                *(Column(heading=say("{part}", part=Phrase(text=name)), numeric=True) for _, name in named),
                 Column(heading=say("Not from labels, 95 % interval"), numeric=True),
                 Column(heading=say("Test, corrected"), numeric=True),
             ),

@@ -207,7 +207,7 @@ class ImpactTable:
         )
         return Estimates(
             name="impact-ratios",
-            title=self._say(RATES[self.rate].title),
+            title=self._say(RATES[self.rate].drawn),
             axis=say("Impact ratio: the category's rate divided by the highest rate"),
             hint=say("Left of the line: less than four fifths of the highest rate."),
             unit="ratio",

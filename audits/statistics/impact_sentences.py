@@ -14,6 +14,7 @@ class RateSentences:
     """How one of the two rates is spoken about."""
 
     title: str
+    drawn: str
     less: str
     even: str
     event: str
@@ -24,6 +25,7 @@ class RateSentences:
 RATES: Final[dict[RateName, RateSentences]] = {
     "selection-rate": RateSentences(
         title="Impact ratios by {attribute}: how often {plural} are {positive} (selection rate)",
+        drawn="Each rate divided by the highest one, by {attribute} (impact ratio of the selection rate)",
         less="{plural} {relation} {low} are {positive} less often than those {relation} {high}",
         even="{plural} {relation} {low} are {positive} as often as those {relation} {high}",
         event="{positive}",
@@ -33,6 +35,7 @@ RATES: Final[dict[RateName, RateSentences]] = {
     ),
     "scoring-rate": RateSentences(
         title="Impact ratios by {attribute}: how often {plural} score above the median (scoring rate)",
+        drawn="Each rate divided by the highest one, by {attribute} (impact ratio of the scoring rate)",
         less="{plural} {relation} {low} score above the median less often than those {relation} {high}",
         even="{plural} {relation} {low} score above the median as often as those {relation} {high}",
         event="Above the median",

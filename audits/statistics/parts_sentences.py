@@ -38,15 +38,15 @@ class Story:
     """Of base, scores and decisions, as labels of a drawing; None where a part does not exist here."""
 
 
-_BASE: Final = "labels (base rate)"
-_SCORES: Final = "scores at the same label"
-_THRESHOLD: Final = "thresholds and the rest"
-_TREATED: Final = "decisions at the same label (scores and thresholds)"
+_BASE: Final = "Labels (base rate)"
+_SCORES: Final = "Scores at the same label"
+_THRESHOLD: Final = "Thresholds and the rest"
+_TREATED: Final = "Decisions at the same label (scores and thresholds)"
 
 OF_ALL: Final[dict[Known, Story]] = {
     "threshold": Story(
-        "Of these {gap}, {base} come from how often they are labelled {label} (base rate), {scores} from how the model "
-        "scores {plural} of the same label, and none from the threshold, which is the same for all.",
+        "Of these {gap}, {base} come from how often they are labelled {label} (base rate), {scores} from how "
+        "{plural} of the same label are scored, and none from the threshold, which is the same for all.",
         (_BASE, _SCORES, None),
     ),
     "scores": Story(
@@ -64,7 +64,7 @@ OF_ALL: Final[dict[Known, Story]] = {
 
 WITHIN: Final[dict[Known, Story]] = {
     "threshold": Story(
-        "All {gap} come from how the model scores them, and none from the threshold, which is the same for all.",
+        "All {gap} come from how they are scored, and none from the threshold, which is the same for all.",
         (None, _SCORES, None),
     ),
     "scores": Story(

@@ -29,7 +29,9 @@ def _strip(evidence: Estimates) -> Strip:
     rows = tuple(_row(row, evidence.unit) for row in evidence.rows)
     inside = [place for row in rows if row.mark for place in row.mark.places]
     if evidence.line is not None:
-        inside.append(evidence.line)
+        # A line at the edge would read as an axis.
+        room = max(0.01, (max([*inside, evidence.line]) - min([*inside, evidence.line])) / 10)
+        inside += [evidence.line - room, evidence.line + room]
     return Strip(
         heads=("", plain(say("Value (interval)"))),
         axis=evidence.axis,

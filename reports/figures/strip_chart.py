@@ -119,4 +119,6 @@ def _axis_title(strip: Strip) -> str:
 
 
 def _tick_label(row: StripRow, theme: Theme) -> str:
-    return f'{chart_label(row.label, LABEL_WIDTH)}<br><span style="color:{theme.quiet}">{chart_label(row.aside)}</span>'
+    label = chart_label(row.label, LABEL_WIDTH)
+    # An empty second line would lift the label off its mark.
+    return f'{label}<br><span style="color:{theme.quiet}">{chart_label(row.aside)}</span>' if row.aside else label

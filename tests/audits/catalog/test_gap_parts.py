@@ -45,13 +45,13 @@ def points(finding: Finding) -> dict[str, float]:
 def test_a_gap_of_labels_is_told_from_a_gap_of_scores() -> None:
     labels = Asked(rows(base=(0.6, 0.3))).findings(QUICK)[NAME]
     assert labels.verdict is Verdict.PASS
-    assert points(labels)["labels"] > 0.15
-    assert abs(points(labels)["scores"]) < 0.05
+    assert points(labels)["Labels"] > 0.15
+    assert abs(points(labels)["Scores"]) < 0.05
     scored = Asked(rows(shift=(0.1, 0.0))).findings(QUICK)[NAME]
     assert scored.verdict is Verdict.CONCERN
-    assert points(scored)["scores"] > 0.15
-    assert abs(points(scored)["labels"]) < 0.05
-    assert points(scored)["scores"] + points(scored)["labels"] == pytest.approx(points(scored)["the"])
+    assert points(scored)["Scores"] > 0.15
+    assert abs(points(scored)["Labels"]) < 0.05
+    assert points(scored)["Scores"] + points(scored)["Labels"] == pytest.approx(points(scored)["The"])
     assert "none from the threshold, which is the same for all" in str(scored.summary)
 
 
@@ -62,8 +62,8 @@ def test_unlike_thresholds_are_found_beside_a_column_of_scores() -> None:
     )
     for name, finding in found.items():
         assert finding.verdict is Verdict.CONCERN, name
-        assert points(finding)["thresholds"] > 0.1
-        assert abs(points(finding)["scores"]) < 0.05
+        assert points(finding)["Thresholds"] > 0.1
+        assert abs(points(finding)["Scores"]) < 0.05
     alone = Asked(columns, PREDICTIONS).findings(QUICK)[NAME]
     assert "decided about" in str(alone.summary)
 
