@@ -12,12 +12,14 @@ from audits.plan import DataPlan
 
 def countable(schema: pl.Schema, plan: DataPlan) -> bool:
     """Whether many rows are alike: texts, ids and weights tell them apart, and lists are not grouped by."""
-    mapped = (plan.label, *plan.protected)
+    mapped = list(plan.protected)
+    if plan.label is not None:
+        mapped.append(plan.label)
     return (
         not plan.input
         and plan.id is None
         and plan.weight is None
-        and not any(schema[column].is_nested() for column in mapped if column is not None)
+        and not any(schema[column].is_nested() for column in mapped)
     )
 
 

@@ -21,7 +21,7 @@ from audits.findings import Verdict
 from audits.statistics.intervals import Bounds, mover
 
 if TYPE_CHECKING:
-    from jaxtyping import Float
+    from jaxtyping import Bool, Float
     from numpy import ndarray
 
     from audits.statistics.metrics import Rates
@@ -43,6 +43,20 @@ class PairBounds:
     """95 % for all tests of the family at once."""
     equivalence: Bounds
     """90 %: two one-sided tests at 5 %."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """What the rule asks of every pair; leading axes, where there are any, are families of their own."""
+
+    farthest: Float[ndarray, "... pair"]
+    """With 95 % certainty the difference is no larger."""
+    even: Bool[ndarray, "... pair"]
+    """A pass, where it holds of all."""
+    real: Bool[ndarray, "... pair"]
+    """A concern, where it holds of any."""
+    beyond: Bool[ndarray, "... pair"]
+    """A fail, where it holds of any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,22 +85,28 @@ def bounds(rates: Rates, pairs: Pairs, tests: int) -> PairBounds:
     return PairBounds(alone, Bounds(simultaneous.low, simultaneous.high, 1 - LEVEL), equivalence)
 
 
+def conditions(
+    difference: Float[ndarray, "... pair"], p: Float[ndarray, "... pair"], bounds: PairBounds, tolerance: float
+) -> Conditions:
+    """What holds of every pair; `p` are Holm's over the family."""
+    farthest = np.maximum(np.abs(bounds.equivalence.low), np.abs(bounds.equivalence.high))
+    real = p < LEVEL
+    apart = (bounds.simultaneous.low > tolerance / 2) | (bounds.simultaneous.high < -tolerance / 2)
+    return Conditions(farthest, farthest < tolerance, real, real & (np.abs(difference) > tolerance) & apart)
+
+
 def rule(
     difference: Float[ndarray, "pair"], adjusted: Sequence[float | None], bounds: PairBounds, tolerance: float
 ) -> Ruling:
     """The verdict on one metric from its pairs, at least one; `adjusted` are Holm's p over the family."""
     p = np.array([1.0 if value is None else value for value in adjusted])
-    size = np.abs(difference)
-    farthest = np.maximum(np.abs(bounds.equivalence.low), np.abs(bounds.equivalence.high))
-    real = p < LEVEL
-    apart = (bounds.simultaneous.low > tolerance / 2) | (bounds.simultaneous.high < -tolerance / 2)
-    beyond = real & (size > tolerance) & apart
-    bound, significant, largest = float(farthest.max()), bool(real.any()), int(size.argmax())
-    largest_real = int(np.where(real, size, -1).argmax())
-    if bound < tolerance:
+    holds, size = conditions(difference, p, bounds, tolerance), np.abs(difference)
+    bound, significant, largest = float(holds.farthest.max()), bool(holds.real.any()), int(size.argmax())
+    largest_real = int(np.where(holds.real, size, -1).argmax())
+    if holds.even.all():
         return Ruling(Verdict.PASS, largest_real if significant else largest, bound, significant)
-    if beyond.any():
-        return Ruling(Verdict.FAIL, int(np.where(beyond, size, -1).argmax()), bound, significant)
+    if holds.beyond.any():
+        return Ruling(Verdict.FAIL, int(np.where(holds.beyond, size, -1).argmax()), bound, significant)
     if significant:
         return Ruling(Verdict.CONCERN, largest_real, bound, significant)
     return Ruling(Verdict.INSUFFICIENT, largest, bound, significant)

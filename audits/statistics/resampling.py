@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from audits.statistics.counts import Outcomes
+from audits.statistics.definitions import DEFINITIONS, AnyMetric
+from audits.statistics.metrics import harmonic
+
 if TYPE_CHECKING:
     from jaxtyping import Float, Int
     from numpy import ndarray
-
-    from audits.statistics.counts import Outcomes
 
 DRAWS = 9_999
 """Samples behind a p-value: the smallest that can be counted is one in 10,000."""
@@ -59,3 +62,23 @@ def resampled(found: Outcomes, draws: int, random: np.random.Generator) -> Float
     if np.array_equal(found.weight, found.rows):
         return multinomial(found.rows, draws, random)
     return poisson(found.weight, found.squared, draws, random)
+
+
+def replicates(
+    found: Outcomes, metrics: Sequence[AnyMetric], draws: int, random: np.random.Generator
+) -> Float[ndarray, "draw group metric"]:
+    """Metrics of every group in other samples; NaN where a sample leaves a denominator empty."""
+    there = found.rows.sum(0) > 0
+    chosen = Outcomes(found.groups, found.rows[:, there], found.weight[:, there], found.squared[:, there])
+    weight = resampled(chosen, draws, random)
+
+    def value(metric: AnyMetric) -> Float[ndarray, "draw group"]:
+        if metric == "balanced-accuracy":
+            return np.asarray((value("true-positive-rate") + value("true-negative-rate")) / 2)
+        definition = DEFINITIONS[metric]
+        counted = definition.counted[there]
+        with np.errstate(invalid="ignore"):
+            share = (weight @ (counted & definition.event[there])) / (weight @ counted)
+        return harmonic(share) if metric == "f1" else share
+
+    return np.stack([value(metric) for metric in metrics], axis=-1)
