@@ -55,6 +55,7 @@ def histograms(evidence: ScoreHistograms, colours: GroupColours) -> Drawing:
             panels=[_panel(group, coarse[group.group], across, highest) for group in groups],
             across=across,
             colours=colours,
+            threshold_label=fragment("threshold: {at}", at=_bound(evidence.threshold or 0.0, evidence.percent)),
             tick_label=lambda at: shown(Share(value=at)) if evidence.percent else f"{at:,.6g}",
         ),
         hint=evidence.hint,
@@ -102,9 +103,6 @@ def _panel(
 def _numbers(
     evidence: ScoreHistograms, groups: list[GroupScores], coarse: dict[str, list[tuple[float, float, float, float]]]
 ) -> Table:
-    def bound(value: float) -> Quantity:
-        return Share(value=value) if evidence.percent else Number(value=value, digits=4)
-
     return Table(
         name=evidence.name,
         title=evidence.title,
@@ -116,9 +114,19 @@ def _numbers(
             Column(heading=say("Others"), numeric=True),
         ),
         rows=tuple(
-            (Name(text=group.label), bound(start), bound(end), amount(positive), amount(other))
+            (
+                Name(text=group.label),
+                _bound(start, evidence.percent),
+                _bound(end, evidence.percent),
+                amount(positive),
+                amount(other),
+            )
             for group in groups
             for start, end, positive, other in coarse[group.group]
             if positive or other
         ),
     )
+
+
+def _bound(value: float, percent: bool) -> Quantity:
+    return Share(value=value) if percent else Number(value=value, digits=4)
