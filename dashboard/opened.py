@@ -9,16 +9,21 @@ from urllib.parse import urlencode
 
 from markupsafe import Markup
 
+from audits.browse.filters import Filter
+from audits.cell_evidence import Slices
 from audits.column_evidence import Waterfalls
 from audits.evidence import Attention, Evidence, GroupRates, Table, TokenScores
 from audits.frames import frame
 from dashboard import stage
-from probes.speech import Sentence, say
+from probes.speech import Names, Sentence, say
 from reports.formats.contents import Section
 from reports.formats.html import finding_body
 
 MOST_ROWS: Final = 200
 """A longer table is opened up to here; the download holds all of it."""
+
+MOST_SLICES: Final = 3
+"""So many slices of a finding lead to their rows."""
 
 MOST_BYTES: Final = 4_000_000
 """Larger tables are not carried inside the page; `evenlight report` writes them."""
@@ -63,6 +68,21 @@ def _behind(section: Section, run_id: str, here: bool) -> list[tuple[str, Senten
             case TokenScores(texts=(first, *_)) | Attention(texts=(first, *_)) | Waterfalls(rows=(first, *_)):
                 query = urlencode({"run": run_id, "example": first.example.key})
                 links.append((f"explain?{query}", say("Open the examples in Explain")))
+            case Slices():
+                links += _slices(evidence, run_id)
             case _:
                 continue
     return [*dict(links).items(), (f"data?{urlencode({'run': run_id})}", say("See the rows"))]
+
+
+def _slices(evidence: Slices, run_id: str) -> list[tuple[str, Sentence]]:
+    """The rows of the worst slices; a text's length is no filter, and such slices have no link."""
+    links: list[tuple[str, Sentence]] = []
+    for one in evidence.slices:
+        if any(condition.kind == "length" for condition in one.conditions):
+            continue
+        filters = [Filter.model_validate(condition.model_dump(exclude={"words"})).text for condition in one.conditions]
+        query = urlencode({"run": run_id, "filter": filters}, doseq=True)
+        rule = Names(texts=tuple(condition.words for condition in one.conditions))
+        links.append((f"data?{query}", say("See the rows where {rule}", rule=rule)))
+    return links[:MOST_SLICES]

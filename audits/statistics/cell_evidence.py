@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from audits.statistics.metrics import Rates
     from audits.statistics.pairs import Pairs
 
-MOST_DIFFERENCES: Final = 20
+MOST_DIFFERENCES: Final = 10
 """Of hundreds of comparisons only the largest are listed; every cell with its interval is."""
 
 
@@ -74,7 +74,7 @@ def cells_evidence(
         title=spoken(sentences.title + " by {attributes}"),
         axis=spoken(sentences.axis),
         hint=say(
-            "Darker: a higher rate. Hatched: too few to be tested, or not recorded. Below each rate: how many it is "
+            "Stronger colour: a higher rate. Hatched: too few to be tested, or not recorded. Below each rate: how many it is "
             "a share of."
         ),
         attributes=attributes,

@@ -41,7 +41,8 @@ def _map(evidence: Cells) -> Markup:
     """The attribute of more values runs downwards: pages are longer than they are wide."""
     values = [_values(evidence, place) for place in (0, 1)]
     down, across = (0, 1) if len(values[0]) >= len(values[1]) else (1, 0)
-    rates = [cell.rate for cell in evidence.cells if cell.rate is not None]
+    tested = [cell for cell in evidence.cells if cell.tested] or evidence.cells
+    rates = [cell.rate for cell in tested if cell.rate is not None]
     low, high = min(rates, default=0.0), max(rates, default=1.0)
     found = {(cell.groups[down], cell.groups[across]): _square(cell, low, high) for cell in evidence.cells}
     return piece(
@@ -77,7 +78,7 @@ def _square(cell: Cell, low: float, high: float) -> Square:
         hover.append(fragment("empirical Bayes {rate} ({range})", rate=Share(value=cell.shrunk), range=bounds))
     if not cell.tested:
         hover.append(fragment("too few to test, or not recorded"))
-    shade = round((cell.rate - low) / (high - low), 3) if high > low else 0.0
+    shade = round(min(max((cell.rate - low) / (high - low), 0.0), 1.0), 3) if high > low else 0.0
     return Square(shade, shown(Share(value=cell.rate)), n, "; ".join(hover), cell.tested)
 
 

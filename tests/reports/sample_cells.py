@@ -32,7 +32,7 @@ def sample_cells(data: Rewrite) -> tuple[Cells, Cells]:
         name="cells",
         title=say("How often comments are flagged, by {one} and {two}", one=data("race"), two=data("sex")),
         axis=say("Share of comments that are flagged, in %"),
-        hint=say("Darker: a higher rate."),
+        hint=say("Stronger colour: a higher rate."),
         attributes=(data("race"), data("sex")),
         values=(tuple(map(data, RACES)), tuple(map(data, SEXES))),
         reference=0.21,
