@@ -18,7 +18,7 @@ PATIENCE: Final = 120_000
 WATCH: Final = """([selector, progress]) => {
   const roots = () => [document, ...[...document.querySelectorAll('[data-testid^=stBidi]')].map(e => e.shadowRoot)];
   const all = (wanted) => roots().flatMap(root => root ? [...root.querySelectorAll(wanted)] : []);
-  const shown = () => all(selector).filter(e => e.getClientRects().length)
+  const shown = () => all(selector).filter(e => e.closest('canvas') || e.getClientRects().length)
     .map(e => e.tagName + e.textContent + (e.value || '')).join('|');
   const before = shown();
   window.heard = 0; window.told = null;

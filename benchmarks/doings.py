@@ -50,7 +50,7 @@ def views(run: Run, texts: bool) -> list[View]:
         View("Reports", f"reports?run={run.id}", "[data-testid=stDownloadButton]"),
         View("New audit", f"new_audit?run={run.id}", "[data-testid=stBaseButton-primary]"),
     ]
-    return [*found, View("Explain", f"explain?run={run.id}&texts=shown", ".ranked")] if texts else found
+    return [*found, View("Explain", f"explain?run={run.id}&texts=shown", ".panel .words")] if texts else found
 
 
 def button(name: str) -> Act:
@@ -95,10 +95,10 @@ def row(place: int) -> Act:
 
 
 def replaced(word: str) -> Act:
-    """Replaces the first word through its menu."""
+    """Replaces the first word of the text as it stands now, through its menu."""
 
     def act(page: Page) -> None:
-        page.locator(".panel .words .word").first.click()
+        page.locator(".panel:last-child .words .word").first.click()
         page.locator(".word-menu input").fill(word)
         page.keyboard.press("Enter")
 
@@ -126,7 +126,7 @@ def doings(run: Run, texts: bool) -> list[Doing]:
     ]  # fmt: skip
     if texts:
         found += [
-            Doing("Explain: pick a kind of examples, asked before", f"explain{at}&texts=shown", ".ranked",
+            Doing("Explain: pick a kind of examples, asked before", f"explain{at}&texts=shown", ".panel .words",
                   (button("Borderline"), button("In the report")), ".panel .words"),
         ]  # fmt: skip
     return found
@@ -147,10 +147,10 @@ def live(run: Run) -> list[Doing]:
     fresh = (f"word{n}" for n in cycle(range(10_000)))
     heads = tuple(on(f".grid button[data-value='{layer}.{head}']") for layer in (1, 2) for head in (1, 2))
     return [
-        Doing("Explain: next example", at, ".ranked", (button("Next"),), ".panel .words", live=True),
-        Doing("Explain: a word replaced", at, ".ranked", (lambda page: replaced(next(fresh))(page),),
+        Doing("Explain: next example", at, ".panel .words", (button("Next"),), ".panel .words", live=True),
+        Doing("Explain: a word replaced", at, ".panel .words", (lambda page: replaced(next(fresh))(page),),
               ".panel .words", live=True),
-        Doing("Explain: another method", f"{at}&example=", ".ranked",
+        Doing("Explain: another method", f"{at}&example=", ".panel .words",
               (choose("Method", "One word left out (occlusion)"), choose("Method", "Integrated gradients")),
               ".panel h2", live=True),
         Doing("Explain: another head", at, ".grid", heads, "h5", live=True),
