@@ -12,6 +12,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -103,7 +104,7 @@ def timed(browser: Browser, base: str, kind: str, doing: Doing, repeat: int) -> 
     taken, told = [], []
     for at in range(warm + repeat):
         act = doing.acts[at % len(doing.acts)]
-        took, said = answered(page, lambda act=act: act(page), doing.changes)
+        took, said = answered(page, partial(act, page), doing.changes)
         if at >= warm:
             taken.append(took)
             told += [] if said is None else [said]
