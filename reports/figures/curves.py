@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from audits.evidence import Column, Table
-from audits.score_evidence import Curve, Curves
+from audits.score_evidence import Curve, CurvePoint, Curves
 from probes.speech import Count, Name, Number, Quantity, Range, Share, say
 from reports.figures.drawing import Drawing, draws
 from reports.figures.pieces import piece
@@ -21,6 +21,15 @@ BAR = 16
 
 
 @dataclass(frozen=True, slots=True)
+class Dot:
+    """A point of the line, and its numbers in words."""
+
+    x: float
+    y: float
+    told: str
+
+
+@dataclass(frozen=True, slots=True)
 class Panel:
     """One group's line in percent of the panel, upwards turned down as SVG has it."""
 
@@ -28,7 +37,9 @@ class Panel:
     aside: str
     line: str
     band: str
-    dots: tuple[tuple[float, float], ...]
+    dots: tuple[Dot, ...]
+    """Places that tell their numbers when pointed at; every one where there are few, or some of them unseen."""
+    seen: bool
     bars: tuple[tuple[float, float, float], ...]
     """Left end, width and height of the rows behind each point, where they differ."""
 
@@ -44,7 +55,7 @@ def curves(evidence: Curves, colours: GroupColours) -> Drawing:
         still=piece(
             "curves.html",
             evidence=evidence,
-            panels=[_panel(curve, across) for curve in drawn],
+            panels=[_panel(curve, across, evidence.percent) for curve in drawn],
             across=across,
             up=UP,
             colours=colours,
@@ -69,7 +80,7 @@ def axis_of(evidence: Curves) -> Scale:
     return Scale(whole.low, whole.high, (whole.ticks[0], whole.ticks[-1]))
 
 
-def _panel(curve: Curve, across: Scale) -> Panel:
+def _panel(curve: Curve, across: Scale, percent: bool) -> Panel:
     at = [(across.percent(point.x), _down(point.y)) for point in curve.points]
     bounded = [point for point in curve.points if point.low is not None and point.high is not None]
     upper = [(across.percent(p.x), _down(p.high or 0.0)) for p in bounded]
@@ -84,7 +95,12 @@ def _panel(curve: Curve, across: Scale) -> Panel:
         aside=n if curve.compared else fragment("{n}, too few to compare", n=n),
         line=path(at),
         band=path([*upper, *lower]) if len(bounded) > 1 else "",
-        dots=tuple(at) if few else (),
+        dots=tuple(
+            Dot(x, y, _told(point, percent))
+            for place, ((x, y), point) in enumerate(zip(at, curve.points, strict=True))
+            if few or place % 5 == 0
+        ),
+        seen=few,
         bars=tuple(
             (round(x - min(width, 8) / 2, 2), min(width, 8), round(BAR * point.n / most, 2))
             for (x, _), point in zip(at, curve.points, strict=True)
@@ -92,6 +108,14 @@ def _panel(curve: Curve, across: Scale) -> Panel:
         if differ and most > 0
         else (),
     )
+
+
+def _told(point: CurvePoint, percent: bool) -> str:
+    at: Quantity = Share(value=point.x) if percent else Number(value=point.x, digits=4)
+    bounds = "" if point.low is None or point.high is None else shown(Range(low=point.low, high=point.high))
+    template = "at {at}: {rate} ({bounds}), n = {n}" if bounds else "at {at}: {rate}, n = {n}"
+    values = {"bounds": bounds} if bounds else {}
+    return fragment(template, at=at, rate=Share(value=point.y), n=amount(point.n), **values)
 
 
 def path(points: list[tuple[float, float]]) -> str:

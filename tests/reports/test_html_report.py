@@ -21,7 +21,7 @@ VOID = {"meta", "link", "br", "img", "circle", "path"}
 ALLOWED = set(
     "html head meta title style body script main header footer section article nav div p span h1 h2 h3 h4 h5 ul ol li "
     "a bdi table caption thead tbody tfoot tr th td figure figcaption details summary code pre strong i br svg path "
-    "circle evenlight-attention evenlight-words".split()
+    "circle line polyline polygon rect evenlight-attention evenlight-words".split()
 )
 
 
