@@ -12,6 +12,7 @@ from audits.estimate_evidence import Estimates
 from audits.quoted import ArrayRef as ArrayRef
 from audits.quoted import Example as Example
 from audits.score_evidence import Curves, ScoreHistograms
+from audits.text_pairs import TextPairs as TextPairs
 from probes.record import Record
 from probes.speech import Interval, Quantity, Sentence
 
@@ -237,6 +238,7 @@ Evidence = Annotated[
     | Slices
     | Estimates
     | Curves
-    | ScoreHistograms,
+    | ScoreHistograms
+    | TextPairs,
     Field(discriminator="kind"),
 ]

@@ -6,6 +6,7 @@ import time
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from audits.engine.batches import Batches
@@ -46,6 +47,8 @@ class Bench:
     seed: int = 0
     """The plan's: every random draw of an audit or a probe follows from it."""
     window: int = WINDOW
+    base: Path | None = None
+    """The folder that relative paths in the plan start from."""
     measured: int = field(default=0, init=False)
     _batches: Batches | None = field(default=None, init=False)
     _spaces: dict[str, Space[Any]] = field(default_factory=dict, init=False)

@@ -46,7 +46,7 @@ def run(plan: Plan | Mapping[str, Any] | str | Path, *, progress: Progress = sil
     started, clock, energy = datetime.now(UTC), time.monotonic(), EnergyMeter.begin()
     runs = Runs(database_url())
     subject, data = open_pair(checked, base)
-    bench = Bench(subject, Measurements(store_url()), progress, checked.seed)
+    bench = Bench(subject, Measurements(store_url()), progress, checked.seed, base=base)
     run_id = f"{started:%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
     runs.start(run_id, checked, started, base or Path())
     with _noted(runs, run_id):

@@ -28,6 +28,7 @@ from tests.reports.sample_evidence import (
     sample_waterfalls,
 )
 from tests.reports.sample_scores import sample_calibration, sample_histograms, sample_sweep
+from tests.reports.sample_text_pairs import sample_text_pairs
 
 
 def same(text: str) -> str:
@@ -136,6 +137,7 @@ def _findings(data: Rewrite) -> tuple[Finding, ...]:
                 sample_calibration(data),
                 sample_sweep(data),
                 sample_histograms(data),
+                sample_text_pairs(data),
             ),
             method=wilson,
             settings=settings,
