@@ -41,7 +41,12 @@ def before_and_after(closed: ClosedGap, now: Gap, then: Gap) -> Estimates:
 
 
 def cuts_table(closed: ClosedGap) -> Table:
-    """Each group's thresholds in words and numbers."""
+    """Each group's thresholds; what no group needs has no column."""
+    blind = any(cut.lot > 0 for cut in closed.cuts)
+    lots = (
+        Column(heading=say("Decided without looking at the score"), numeric=True),
+        Column(heading=say("Chance of being selected then"), numeric=True),
+    )
     return Table(
         name="thresholds",
         title=closed.say("Thresholds by {attribute} that would close the gap"),
@@ -51,8 +56,7 @@ def cuts_table(closed: ClosedGap) -> Table:
             Column(heading=say("Selected above"), numeric=True),
             Column(heading=say("By lot above"), numeric=True),
             Column(heading=say("Chance of that lot"), numeric=True),
-            Column(heading=say("Decided without looking at the score"), numeric=True),
-            Column(heading=say("Chance of being selected then"), numeric=True),
+            *(lots if blind else ()),
         ),
         rows=tuple(
             (
@@ -61,8 +65,7 @@ def cuts_table(closed: ClosedGap) -> Table:
                 _score(cut.high),
                 _score(cut.low) if cut.low < cut.high else None,
                 Share(value=cut.between) if cut.low < cut.high else None,
-                Share(value=cut.lot) if cut.lot > 0 else None,
-                Share(value=cut.constant) if cut.lot > 0 else None,
+                *((Share(value=cut.lot), Share(value=cut.constant)) if blind else ()),
             )
             for label, cut, n in zip(closed.labels, closed.cuts, closed.fitted, strict=True)
         ),

@@ -105,16 +105,22 @@ class ClosingThresholds(Audit):
         import numpy as np
 
         from audits.closed_gap import ClosedGap
+        from audits.data.columns import MISSING
         from audits.statistics import closing_sentences as speech
         from audits.statistics.closing import closing_cuts, paired_change
         from audits.statistics.disparity import LEAST
         from audits.statistics.gap_sentences import spoken
 
         words = {**words, "attribute": Name(text=attribute), "least": Count(value=LEAST)}
-        enough, small = _large_enough(attribute, fit, judged)
         if not len(judged):
             return self._short(attribute, constraint, Verdict.NOT_APPLICABLE, spoken(speech.NO_LABELS, words))
-        if not 2 <= len(enough) <= MOST_GROUPS:
+        recorded = sorted({*fit.groups[attribute], *judged.groups[attribute]} - {MISSING})
+        if len(recorded) > MOST_GROUPS:
+            words |= {"found": Count(value=len(recorded)), "most": Count(value=MOST_GROUPS)}
+            return self._short(attribute, constraint, Verdict.NOT_APPLICABLE, spoken(speech.TOO_MANY, words))
+        enough = [name for name in recorded if min(_fewest(rows, attribute, name) for rows in (fit, judged)) >= LEAST]
+        small = [name for name in recorded if name not in enough]
+        if len(enough) < 2:
             return self._short(attribute, constraint, Verdict.INSUFFICIENT, spoken(speech.UNSETTLED, words))
         used = np.isin(fit.groups[attribute], enough)
         cuts = closing_cuts(fit.scores[used], fit.actual[used], fit.groups[attribute][used].astype(str), constraint)
@@ -161,18 +167,10 @@ class ClosingThresholds(Audit):
         )
 
 
-def _large_enough(attribute: str, fit: JudgedRows, judged: JudgedRows) -> tuple[list[str], list[str]]:
-    """Recorded groups with enough rows of both labels on both sides, and the others."""
-    from audits.data.columns import MISSING
-    from audits.statistics.disparity import LEAST
-
-    def fewest(rows: JudgedRows, group: str) -> int:
-        own = rows.actual[rows.groups[attribute] == group]
-        return int(min(own.sum(), (~own).sum()))
-
-    recorded = sorted({*fit.groups[attribute], *judged.groups[attribute]} - {MISSING})
-    enough = [group for group in recorded if min(fewest(fit, group), fewest(judged, group)) >= LEAST]
-    return enough, [group for group in recorded if group not in enough]
+def _fewest(rows: JudgedRows, attribute: str, group: str) -> int:
+    """A group's rows of its rarer label."""
+    own = rows.actual[rows.groups[attribute] == group]
+    return int(min(own.sum(), (~own).sum()))
 
 
 def _sides(

@@ -83,6 +83,7 @@ NOT_ASKED: Final = "Thresholds that would close the gap by {attribute} were not 
 UNSETTLED: Final = (
     NOT_ASKED + "fewer than two groups have at least {least} {plural} of each label both to find and to judge them."
 )
+TOO_MANY: Final = NOT_ASKED + "it has {found} groups, and at most {most} are compared; put them into fewer groups."
 NO_LABELS: Final = NOT_ASKED + "no {item} with a score has a label."
 NO_PART: Final = (
     "There is no part {part} to find thresholds on; name another with the option fit_split, or set fit_share above 0."

@@ -63,7 +63,7 @@ def score_cells(
 
     known, frame = _known(bench, data, positive, column)
     group = group_column(attribute)
-    frame = frame.filter(pl.col(ACTUAL).is_not_null() & pl.col(SELECTED).is_not_null())
+    frame = frame.filter(pl.col(ACTUAL).is_not_null() & pl.col(SELECTED).is_not_null() & (pl.col(WEIGHT) > 0))
     classes, frame = _classed(known, frame, bins)
     weight = pl.col(WEIGHT)
     counted = (
@@ -72,9 +72,9 @@ def score_cells(
         .agg(pl.len().alias("rows"), weight.sum().alias("weight"), (weight * weight).sum().alias("squared"))
         .collect()
     )
-    found = []
-    for name in in_order(counted[group].unique().to_list()):
-        own = counted.filter(pl.col(group) == name)
+    found, by_group = [], {str(name): own for (name,), own in counted.partition_by(group, as_dict=True).items()}
+    for name in in_order(by_group):
+        own = by_group[name]
         place = tuple(own[axis].to_numpy().astype(int) for axis in (ACTUAL, CLASS, SELECTED))
         rows, sums = np.zeros((2, classes, 2), int), np.zeros((2, classes, 2))
         rows[place], sums[place] = own["rows"].to_numpy(), own["weight"].to_numpy()

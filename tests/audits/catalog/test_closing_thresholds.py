@@ -133,3 +133,12 @@ def test_what_cannot_be_asked_says_so() -> None:
         Asked(predictions, PREDICTIONS, plan={"id": "id"}).findings(PARITY)
     unlabelled = {**columns, "label": [None] * 100}
     assert asked(unlabelled).findings(PARITY)[NAME].verdict is Verdict.NOT_APPLICABLE
+
+
+def test_weights_of_nothing_and_names_instead_of_groups() -> None:
+    columns = rows()
+    weightless = asked({**columns, "w": [0.0] * 1200 + [1.0] * 1200}, weight="w").findings(PARITY)[NAME]
+    assert weightless.verdict is Verdict.INSUFFICIENT
+    names = asked({**columns, "group": columns["id"]}).findings(PARITY)[NAME]
+    assert names.verdict is Verdict.NOT_APPLICABLE
+    assert "at most 100" in str(names.summary)

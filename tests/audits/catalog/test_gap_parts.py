@@ -114,3 +114,13 @@ def test_a_named_pair_and_small_groups() -> None:
     assert Finding.model_validate_json(found.model_dump_json()) == found
     weighted = Asked({**columns, "w": [2.0] * 600}, plan={"weight": "w"}).findings(QUICK)[NAME]
     assert points(weighted) == pytest.approx(points(found))
+
+
+def test_weights_of_nothing_and_names_instead_of_groups() -> None:
+    columns = rows(n=300)
+    weightless = Asked({**columns, "w": [0.0] * 300 + [1.0] * 300}, plan={"weight": "w"}).findings(QUICK)[NAME]
+    assert weightless.verdict is Verdict.INSUFFICIENT
+    many = {**rows(n=1500), "group": [f"g{at % 60}" for at in range(3000)]}
+    finding = Asked(many).findings(QUICK)[NAME]
+    assert finding.verdict is Verdict.NOT_APPLICABLE
+    assert "option groups" in str(finding.summary)
