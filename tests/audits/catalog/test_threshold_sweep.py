@@ -100,3 +100,12 @@ def test_selection_rates_need_no_labels() -> None:
     found = findings(ThresholdSweep(), rows)
     assert found[SELECTION].verdict.checked or found[SELECTION].verdict is Verdict.INSUFFICIENT
     assert found["threshold-sweep.group.true-positive-rate"].verdict is Verdict.NOT_APPLICABLE
+
+
+def test_many_rows_counted_in_bins_have_the_same_rates_at_every_hundredth() -> None:
+    rows = drawn_scores({"a": 400, "b": 300}, {"a": 2.0})
+    rows["score"] = [*(round(score, 2) for score in rows["score"][:350]), *rows["score"][350:]]
+    columns = rows["group"], rows["score"], [label == "biased" for label in rows["label"]]
+    exact, coarse = (histograms(scored(counted(*columns, exact=which)), WORDS) for which in (True, False))
+    assert coarse.edges == exact.edges
+    assert coarse.groups == exact.groups
