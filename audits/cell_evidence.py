@@ -99,4 +99,6 @@ class Slices(Record):
     hint: Sentence
     searched: int = Field(ge=0)
     """How many slices were looked at."""
+    within: Condition | None = None
+    """The rows that could be such an error, where not all could: those of one label."""
     slices: tuple[SliceRate, ...]

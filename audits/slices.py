@@ -18,7 +18,20 @@ from audits.statistics.gap_sentences import spoken
 from audits.statistics.intervals import Bounds, newcombe
 from audits.statistics.pairs import FISHER, SCORE, compare
 from audits.statistics.slice_sentences import SENTENCES, Error, ErrorSentences
-from probes.speech import Count, Names, Phrase, Points, Probability, Quantity, Range, Sentence, Share, Times, say
+from probes.speech import (
+    Count,
+    Names,
+    Phrase,
+    Points,
+    Probability,
+    Quantity,
+    Range,
+    Sentence,
+    Share,
+    Times,
+    reader,
+    say,
+)
 
 if TYPE_CHECKING:
     from jaxtyping import Float
@@ -183,6 +196,7 @@ class WorstSlices:
                 "correction."
             ),
             searched=self.searched,
+            within=_within(question.error),
             slices=slices,
         )
 
@@ -217,6 +231,17 @@ class WorstSlices:
                 return sentences.title + speech.EVEN
             case _:
                 return sentences.title + (speech.HELD_OUT_NONE if self.shuffled is None else speech.CHANCE_NONE)
+
+
+def _within(error: Error) -> Condition | None:
+    """False positives are found among those labelled otherwise, misses among those labelled positive."""
+    from audits.engine.decisions import ACTUAL
+
+    if error == "wrong":
+        return None
+    value = "true" if error == "missed" else "false"
+    words = reader().gettext("labelled positive" if error == "missed" else "labelled otherwise")
+    return Condition(column=ACTUAL, kind="is", value=value, words=words)
 
 
 def _order(one: SliceRate) -> tuple[bool, float]:

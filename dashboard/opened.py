@@ -81,7 +81,8 @@ def _slices(evidence: Slices, run_id: str) -> list[tuple[str, Sentence]]:
     for one in evidence.slices:
         if any(condition.kind == "length" for condition in one.conditions):
             continue
-        filters = [Filter.model_validate(condition.model_dump(exclude={"words"})).text for condition in one.conditions]
+        conditions = (*((evidence.within,) if evidence.within else ()), *one.conditions)
+        filters = [Filter.model_validate(condition.model_dump(exclude={"words"})).text for condition in conditions]
         query = urlencode({"run": run_id, "filter": filters}, doseq=True)
         rule = Names(texts=tuple(condition.words for condition in one.conditions))
         links.append((f"data?{query}", say("See the rows where {rule}", rule=rule)))

@@ -8,6 +8,7 @@ from markupsafe import Markup
 from audits.evidence import GroupRates
 from audits.runs import Run
 from dashboard import address, shelf, stage
+from dashboard.fairness_cells import show_cells
 from dashboard.fairness_slider import show_scores
 from dashboard.opened import opened
 from dashboard.shell import empty, this_run
@@ -54,6 +55,7 @@ def render() -> None:
         )
     stage.show(_body(entry.id, section.finding.name), key="fairness-rest")
     show_scores(entry.id, attribute)
+    show_cells(entry.id, attribute)
 
 
 def _act(act: stage.Act) -> None:

@@ -49,8 +49,6 @@ def _row(one: SliceRate) -> StripRow:
     if one.difference is None or one.interval is None:
         return StripRow(label=rule(one), aside=n, value=fragment("too few to test"), mark=None, hollow=True)
     value = fragment("{rate} against {rest}", rate=Share(value=one.rate), rest=Share(value=one.rest))
-    if one.adjusted is not None:
-        value = fragment("{value}, {p}", value=value, p=Probability(value=one.adjusted))
     mark = Whisker(one.interval.low, one.difference, one.interval.high)
     uncertain = one.adjusted is None or one.adjusted >= 0.05
     return StripRow(label=rule(one), aside=n, value=value, mark=mark, hollow=uncertain)

@@ -67,5 +67,6 @@ def sample_slices(data: Rewrite) -> Slices:
         axis=say("Difference to all other comments, in points"),
         hint=say("Right of the line: wrong more often than elsewhere."),
         searched=4120,
+        within=Condition(column="@actual", kind="is", value="false", words=data("labelled otherwise")),
         slices=(tested, tested.model_copy(update={"conditions": (wordy, older), "adjusted": 0.3}), few),
     )

@@ -105,6 +105,10 @@ def test_false_positives_and_misses_are_searched_in_their_own_rows() -> None:
     assert "Of the comments labelled neutral, those where town is k are wrongly flagged as biased" in str(
         wrongly.summary
     )
+    (evidence,) = wrongly.evidence
+    assert isinstance(evidence, Slices)
+    assert evidence.within is not None
+    assert (evidence.within.column, evidence.within.value) == ("@actual", "false")
     missed = judged(WorstSlices(error="missed"), population(rows))
     assert missed.verdict is Verdict.PASS
     assert "is missed: there is nothing to search" in str(missed.summary)
