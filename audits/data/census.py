@@ -26,8 +26,10 @@ def countable(schema: pl.Schema, plan: DataPlan) -> bool:
 def counted(frame: pl.LazyFrame, plan: DataPlan, beside: Sequence[str]) -> pl.DataFrame:
     """Each distinct combination of the mapped columns and those `beside` them once, with how many rows have it."""
     schema = frame.collect_schema()
-    wanted = (plan.label, *plan.protected, *beside)
-    # A column of a plan that is not there is complained about elsewhere.
+    wanted = [*plan.protected, *beside]
+    if plan.label is not None:
+        wanted.append(plan.label)
+    # A column that is not there, or cannot be used, is complained about elsewhere.
     columns = [name for name in dict.fromkeys(wanted) if name in schema and not schema[name].is_nested()]
     if not columns:
         return frame.select(pl.len().alias(TIMES)).collect(engine="streaming")

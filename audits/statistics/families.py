@@ -22,26 +22,34 @@ class Asks(Protocol):
 
 def close(drafts: Sequence[Finding | Pending]) -> tuple[Finding, ...]:
     """The findings in the order given; every pending one closed with Holm's p over its whole family (Holm 1979)."""
-    families: dict[str, dict[str, Sequence[Test]]] = {}
+    families: dict[str, dict[str, list[float | None]]] = {}
     for at, draft in enumerate(drafts):
         if not isinstance(draft, Finding):
-            families.setdefault(draft.family, {}).setdefault(_name(draft, at), draft.tests)
-    corrected = {family: _corrected(tests) for family, tests in families.items()}
+            families.setdefault(draft.family, {})[_name(draft, at)] = [test.p for test in draft.tests]
+    corrected = {family: _corrected(asked) for family, asked in families.items()}
+    sizes = {family: sum(p is not None for ps in asked.values() for p in ps) for family, asked in families.items()}
     return tuple(
-        draft if isinstance(draft, Finding) else draft.close(corrected[draft.family][_name(draft, at)])
+        draft
+        if isinstance(draft, Finding)
+        else draft.close(_with(draft.tests, corrected[draft.family][_name(draft, at)], sizes[draft.family]))
         for at, draft in enumerate(drafts)
     )
 
 
 def _name(draft: Pending, at: int) -> str:
-    return f"{draft.hypotheses}:{len(draft.tests)}" if isinstance(draft, Asks) else f"{at}"
+    """Whoever says the same and finds the same asks the same; all others ask for themselves."""
+    if not isinstance(draft, Asks):
+        return f"{at}"
+    return " ".join([draft.hypotheses, *("-" if test.p is None else f"{test.p:.9g}" for test in draft.tests)])
 
 
-def _corrected(family: Mapping[str, Sequence[Test]]) -> dict[str, list[Test]]:
-    size = sum(test.p is not None for tests in family.values() for test in tests)
-    adjusted = iter(holm([test.p for tests in family.values() for test in tests]))
-    return {name: [_with(test, next(adjusted), size) for test in tests] for name, tests in family.items()}
+def _corrected(family: Mapping[str, Sequence[float | None]]) -> dict[str, list[float | None]]:
+    adjusted = iter(holm([p for ps in family.values() for p in ps]))
+    return {name: [next(adjusted) for _ in ps] for name, ps in family.items()}
 
 
-def _with(test: Test, p: float | None, size: int) -> Test:
-    return test if p is None else test.model_copy(update={"adjusted": p, "family": size})
+def _with(tests: Sequence[Test], adjusted: Sequence[float | None], size: int) -> list[Test]:
+    return [
+        test if p is None else test.model_copy(update={"adjusted": p, "family": size})
+        for test, p in zip(tests, adjusted, strict=True)
+    ]

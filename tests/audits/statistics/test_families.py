@@ -46,3 +46,21 @@ def test_nothing_to_close() -> None:
     assert close([]) == ()
     empty = Draft("empty", "f", [])
     assert [f.name for f in close([empty])] == ["empty"]
+
+
+@dataclass
+class Asking(Draft):
+    hypotheses: str = ""
+
+
+def test_the_same_question_asked_twice_is_counted_once() -> None:
+    one, other = Asking("one", "f", [0.01, 0.02], hypotheses="q"), Asking("other", "f", [0.01, 0.02], hypotheses="q")
+    close([one, other])
+    assert [t.adjusted for t in one.closed_with] == [t.adjusted for t in other.closed_with] == [0.02, 0.02]
+    assert {t.family for t in (*one.closed_with, *other.closed_with)} == {2}
+
+
+def test_other_answers_to_a_question_of_the_same_name_are_counted_for_themselves() -> None:
+    one, other = Asking("one", "f", [0.01], hypotheses="q"), Asking("other", "f", [0.03], hypotheses="q")
+    close([one, other])
+    assert [t.adjusted for t in (*one.closed_with, *other.closed_with)] == [0.02, 0.03]
