@@ -30,8 +30,9 @@ MOST_LEVELS: Final = 40
 """Rarer values of a column are not conditions of a rule."""
 
 MOST_WORDS: Final = 20
-READ_FOR_WORDS: Final = 20_000
-"""Texts that the frequent words are taken from: those of the lowest keys, so that the rows' order does not matter."""
+LOOKED_AT: Final = 20_000
+"""Rows that frequent words are taken from, and by which telling columns are found out: those of the lowest keys, so
+that the rows' order does not matter."""
 
 TOO_COMMON: Final = 0.25
 """Words in a larger part of the texts are "the" and "and"."""
@@ -92,7 +93,8 @@ def sliced(rows: pl.DataFrame, data: Population, apart: Collection[str], least: 
     from audits.engine.decisions import ACTUAL, PREDICTED, SELECTED
 
     rows = rows.sort(KEY)
-    told = [_numbered(rows[name]) for name in (LABEL, ACTUAL, PREDICTED, SELECTED) if name in rows.columns]
+    first = rows.head(LOOKED_AT)
+    told = [_numbered(first[name]) for name in (LABEL, ACTUAL, PREDICTED, SELECTED) if name in rows.columns]
     features: list[Feature] = []
     telling: list[str] = []
     for column in (*map(group_column, data.attributes), *rows.columns):
@@ -101,7 +103,7 @@ def sliced(rows: pl.DataFrame, data: Population, apart: Collection[str], least: 
             continue
         if name in {one.name for one in features} or (column == name and name in data.attributes):
             continue
-        if any(_tells(rows[column], answers) for answers in told if answers is not None):
+        if any(_tells(first[column], answers) for answers in told if answers is not None):
             telling.append(name)
             continue
         for feature in _of(rows, column, name, data, least):
@@ -195,7 +197,7 @@ def _frequent(lowered: pl.Series, least: int) -> list[str]:
     """Words of at least three letters in many texts, though not in nearly all."""
     import polars as pl
 
-    read = lowered.head(READ_FOR_WORDS).to_frame("text").with_row_index("row")
+    read = lowered.head(LOOKED_AT).to_frame("text").with_row_index("row")
     words = read.with_columns(pl.col("text").str.extract_all(r"\p{L}{3,}")).explode("text").drop_nulls().unique()
     counts = words.group_by("text").len("texts").sort(["texts", "text"], descending=[True, False])
     few = max(1, least * read.height // max(1, len(lowered)))
