@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from hashlib import blake2b
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field
 
@@ -35,16 +35,15 @@ SHARE_OF_A_LANGUAGE = 0.1
 class CounterfactualFlip(Audit):
     """Answers that change when a group's words are swapped (Kusner et al. 2017, Garg et al. 2019); text models only."""
 
-    attributes: tuple[str, ...] | None = Field(
-        None, min_length=1, description="Lists to swap by, such as religion; all there are if left out."
+    attributes: tuple[str, ...] = Field(
+        (), description="Lists to swap by, such as religion; all there are if left empty."
     )
     lists: str | None = Field(
         None, description="A file of your own word lists, which replace or extend ours; relative to the plan."
     )
-    templates: bool | None = Field(
-        None,
-        description="Ask neutral sentences of ours too (true), never (false), or only where fewer than 10 texts "
-        "name a group (left out).",
+    templates: Literal["when-needed", "always", "never"] = Field(
+        "when-needed",
+        description="Whether to ask neutral sentences of ours: where fewer than 10 texts name a group, always, never.",
     )
     tolerance: float = Field(0.05, gt=0, le=1, description="Largest share of texts that may get another answer.")
     primary: bool = Field(
@@ -74,7 +73,7 @@ class CounterfactualFlip(Audit):
         languages = _languages(rows)
         for lexicon in chosen.values():
             found = from_texts(rows, lexicon, self.texts, self.versions, bench.seed)
-            asked = self.templates or (self.templates is None and found.units < LEAST)
+            asked = self.templates == "always" or (self.templates == "when-needed" and found.units < LEAST)
             if found.units >= LEAST or not asked:
                 yield self._of_texts(bench, data, lexicon, found, notes)
             if asked:
@@ -90,7 +89,7 @@ class CounterfactualFlip(Audit):
 
         path = None if self.lists is None else (base or Path()) / self.lists
         known = lexicons(word_lists(path))
-        for name in self.attributes or ():
+        for name in self.attributes:
             if name not in known:
                 raise BadPlan(
                     "bias.counterfactual-flip is to swap by {name}, which there is no list for; did you mean {near}?",
@@ -119,9 +118,7 @@ class CounterfactualFlip(Audit):
             )
         said = [say(speech.LOOKED, holding=found.holding, **counts)]
         if found.repeated:
-            said.append(
-                say_counted("n", *speech.REPEATED, n=found.repeated, plural=data.words.plural)
-            )
+            said.append(say_counted("n", *speech.REPEATED, n=found.repeated, plural=data.words.plural))
         if found.unsampled:
             said.append(say(speech.SAMPLED, n=found.unsampled, most=self.texts))
         if found.capped:

@@ -49,7 +49,7 @@ UNSETTLED: Final = (
 MORE_NEEDED: Final = " At least {enough} would be needed even if none changed."
 NONE: Final = (
     "Swapped words were not audited: none of the {looked} {plural} that were looked at names a group ({attribute}). "
-    "Set templates: true to ask neutral sentences instead."
+    "Neutral sentences of ours can be asked instead: leave templates out."
 )
 NO_TEMPLATE: Final = (
     "Neutral sentences were not audited: the list of {attribute} has no noun and no adjective in a language that there "

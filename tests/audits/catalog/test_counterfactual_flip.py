@@ -101,15 +101,15 @@ def test_texts_that_differ_only_in_the_words_count_once(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("templates", "names"), [
-    (None, ["counterfactual-flip.gender.templates", "counterfactual-flip.religion"]),
-    (False, ["counterfactual-flip.gender", "counterfactual-flip.religion"]),
-    (True, ["counterfactual-flip.gender.templates", "counterfactual-flip.religion",
+    ("when-needed", ["counterfactual-flip.gender.templates", "counterfactual-flip.religion"]),
+    ("never", ["counterfactual-flip.gender", "counterfactual-flip.religion"]),
+    ("always", ["counterfactual-flip.gender.templates", "counterfactual-flip.religion",
             "counterfactual-flip.religion.templates"]),
 ])  # fmt: skip
-def test_templates_stand_in_or_stand_beside(tmp_path: Path, templates: bool | None, names: list[str]) -> None:
+def test_templates_stand_in_or_stand_beside(tmp_path: Path, templates: str, names: list[str]) -> None:
     run = flips(tmp_path, comments(), attributes=["gender", "religion"], templates=templates)
     assert [finding.name for finding in run.findings] == names
-    if templates is False:
+    if templates == "never":
         assert run.findings[0].verdict is Verdict.NOT_APPLICABLE
         assert "none of the 160 examples" in str(run.findings[0].summary)
 
