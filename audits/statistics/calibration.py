@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -165,7 +166,9 @@ def _group_draws(counts: ScoreCounts, group: int, bins: int, draws: int, seed: i
     size = round(n)
     if size < 1:
         return tuple(np.full(draws, np.nan) for _ in range(4))
-    generator = np.random.default_rng([seed, size])
+    # A stream for each group's own numbers: independent of the others, whatever the groups are called.
+    own = blake2b(share.tobytes() + features.tobytes(), digest_size=8).digest()
+    generator = np.random.default_rng([seed, int.from_bytes(own, "little")])
     sums = generator.multinomial(size, share, size=draws) @ features / size
     error, brier = np.abs(sums[:, :bins]).sum(1), sums[:, bins]
     error_spread, brier_spread = spreads(error, brier, sums[:, bins + 1], np.asarray(size))
