@@ -21,7 +21,7 @@ VOID = {"meta", "link", "br", "img", "circle", "path"}
 ALLOWED = set(
     "html head meta title style body script main header footer section article nav div p span h1 h2 h3 h4 h5 ul ol li "
     "a bdi table caption thead tbody tfoot tr th td figure figcaption details summary code pre strong i br svg path "
-    "circle line polyline polygon rect evenlight-attention evenlight-words".split()
+    "mark circle line polyline polygon rect evenlight-attention evenlight-words".split()
 )
 
 
@@ -162,8 +162,8 @@ def test_an_audit_that_is_not_installed_is_placed_by_its_name() -> None:
 
 
 def test_example_texts_stand_behind_a_click_by_default(run: Run, text: str) -> None:
-    assert text.count('<details class="texts">') == 2
-    assert run_html(run, show_examples=True).count('<details class="texts" open>') == 2
+    assert text.count('<details class="texts">') == 3
+    assert run_html(run, show_examples=True).count('<details class="texts" open>') == 3
     assert "neighbour" not in re.sub(r'<details class="texts">.*?</details>', "", text, flags=re.DOTALL)
 
 
