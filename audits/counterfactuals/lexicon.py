@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -17,6 +17,7 @@ Reason = Literal["no-counterpart", "not-people", "fixed"]
 _UNSPACED: Final = "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
 """Scripts written without blanks: words are not bounded there."""
 _LETTER: Final = rf"[^\W{_UNSPACED}]"
+_WORD: Final = re.compile(r"\w+")
 _IS_UNSPACED: Final = re.compile(f"[{_UNSPACED}]")
 _ADDRESS: Final = r"(?:https?://|www\.)\S+|[\w.+-]+@[\w-]+\.\S+|@\w+"
 """Links, addresses and handles are names of something else."""
@@ -61,6 +62,8 @@ class Lexicon:
     """The language of each term."""
     readings: Mapping[str, tuple[Reading, ...]]
     people: frozenset[str]
+    openings: frozenset[str]
+    """The first word of every term: most texts hold none of them."""
     pattern: re.Pattern[str]
     kept: re.Pattern[str]
 
@@ -68,7 +71,7 @@ class Lexicon:
         """The terms in a text from left to right, and words that are not meant as one here."""
         found: list[Found] = []
         left: list[Unswapped] = []
-        if self.pattern.search(text) is None:
+        if not is_unspaced(text) and self.openings.isdisjoint(_WORD.findall(text.casefold())):
             return found, left
         kept = [(span.start(), span.end(), span["fixed"] is not None) for span in self.kept.finditer(text)]
         for match in self.pattern.finditer(text):
@@ -164,6 +167,7 @@ def _lexicon(attribute: str, lists: Sequence[WordList]) -> Lexicon:
         languages=tuple(one.language for one, part in parts for _ in part.terms),
         readings={written: tuple(known) for written, known in readings.items()},
         people=frozenset(word.lower() for one in lists for word in one.people),
+        openings=frozenset(word for written in readings for word in _WORD.findall(written)[:1]),
         pattern=re.compile(_any_of(readings), re.IGNORECASE),
         kept=re.compile(f"(?P<fixed>{_any_of(kept)})|{_ADDRESS}", re.IGNORECASE),
     )
@@ -176,15 +180,26 @@ def _forms(at: int, term: Term) -> Iterator[tuple[str, Reading]]:
                 yield _plain(listed), Reading(group, at, variant, part, listed)
 
 
-def _any_of(phrases: Mapping[str, object] | Sequence[str]) -> str:
+def _any_of(phrases: Iterable[str]) -> str:
     """The longest first; a word is never found inside another, unless its script has no blanks."""
     longest = sorted(phrases, key=lambda phrase: (-len(phrase), phrase))
-    return "|".join(map(_bounded, longest)) or r"(?!)"
+    spaced = [phrase for phrase in longest if not is_unspaced(phrase)]
+    unspaced = [phrase for phrase in longest if is_unspaced(phrase)]
+    ways = []
+    if spaced:
+        # Grouped by beginnings and tried only where a word begins: a long list costs hardly more than a short one.
+        ways.append(rf"(?<!{_LETTER})(?:{_branches(spaced)})(?!{_LETTER})")
+    if unspaced:
+        ways.append(_branches(unspaced))
+    return "|".join(ways) or r"(?!)"
 
 
-def _bounded(phrase: str) -> str:
-    body = r"\s+".join(map(re.escape, phrase.split())).replace("'", "['’]")
-    return body if is_unspaced(phrase) else rf"(?<!{_LETTER}){body}(?!{_LETTER})"
+def _branches(phrases: Sequence[str]) -> str:
+    """Alternatives in the order given, behind a look at their first letter."""
+    branches: dict[str, list[str]] = {}
+    for phrase in phrases:
+        branches.setdefault(phrase[0], []).append(r"\s+".join(map(re.escape, phrase.split())).replace("'", "['’]"))
+    return "|".join(f"(?={re.escape(first)})(?:{'|'.join(each)})" for first, each in branches.items())
 
 
 def is_unspaced(text: str) -> bool:

@@ -168,3 +168,30 @@ def test_any_text_is_swapped_without_an_error(text: str) -> None:
 )
 def test_hostile_letters_break_nothing(words: list[str]) -> None:
     assert isinstance(swapped("gender", "men", "women", " ".join(words)), str)
+
+
+MIXED = [
+    "MEN",
+    "İ",
+    "men",
+    "mens",
+    "ma’am",
+    "African",
+    "American",
+    "x_men",
+    "men2",
+    "ſhe",
+    "é",
+    "-gay",
+    "Kim",
+    "his",
+    ".",
+]
+
+
+@given(st.lists(st.sampled_from(MIXED), max_size=8), st.sampled_from([" ", "", "-", "\n"]))
+def test_the_short_cut_for_texts_without_a_term_misses_none(words: list[str], blank: str) -> None:
+    """A letter of a script without blanks at the end switches it off."""
+    text = blank.join(words)
+    for lexicon in LEXICONS.values():
+        assert lexicon.find(f"{text}. ") == lexicon.find(f"{text}. 一")
