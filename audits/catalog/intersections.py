@@ -171,7 +171,7 @@ def _left_out(
         speech.TRUNCATED: int(tallied["truncated"].sum()),
         speech.UNDECIDED: rows(pl.col(SELECTED).is_null()) if positive is not None else 0,
     }
-    notes = []
+    notes = [say(speech.WEIGHTED)] if data.plan.weight is not None else []
     if metric in NEEDS_POSITIVE and positive is not None and data.words.positive is None:
         notes.append(say(speech.SELECTED_MEANS, label=positive))
     for (one, many), n in counted.items():
