@@ -74,8 +74,8 @@ def cells_evidence(
         title=spoken(sentences.title + " by {attributes}"),
         axis=spoken(sentences.axis),
         hint=say(
-            "Stronger colour: a higher rate. Hatched: too few to be tested, or not recorded. Below each rate: how many it is "
-            "a share of."
+            "Stronger colour: a higher rate. Hatched: too few to be tested, or not recorded. Below each rate: how many "
+            "it is a share of."
         ),
         attributes=attributes,
         values=tuple(tuple(in_order({cell.groups[at] for cell in cells})) for at in range(len(attributes))),
