@@ -76,7 +76,9 @@ def compare(
     flat = (x1 + x2 == 0) | (x1 + x2 == n1 + n2)
     z = np.where(flat, 0.0, (x1 / n1 - x2 / n2) / np.where(flat, 1.0, spread))
     p = np.minimum(1.0, 2 * ndtr(-np.abs(z)))
-    expected = np.minimum(pooled, 1 - pooled) * np.minimum(n1, n2)
+    # From whole numbers: a rate and its complement must fall on the same side of the limit.
+    rarer = np.minimum(x1 + x2, n1 + n2 - (x1 + x2))
+    expected = rarer * np.minimum(n1, n2) / (n1 + n2)
     exact = ~flat & (expected < SMALL)
     for i in np.flatnonzero(exact):
         p[i] = fisher_mid_p(x1[i], n1[i], x2[i], n2[i])
