@@ -31,13 +31,34 @@ class Demo:
     audits: tuple[str, ...]
 
 
+SCORES = ("bias.calibration", "bias.score-auc", "bias.threshold-sweep", "bias.gap-parts", "bias.worst-slices")
+"""Questions about scores and about where a model errs, which every demo asks."""
+
 DEMOS = {
     "moderation": Demo(
         "redditbias",
         ("moderation", "moderation-masked"),
-        ("bias.group-rates", "explain.attribution", "attention.heads", "data.profile"),
+        (
+            "bias.group-rates",
+            *SCORES,
+            "bias.counterfactual-flip",
+            "explain.attribution",
+            "attention.heads",
+            "data.profile",
+        ),
     ),
-    "credit": Demo("adult", ("credit",), ("bias.group-rates", "explain.attribution", "data.profile")),
+    "credit": Demo(
+        "adult",
+        ("credit",),
+        (
+            "bias.group-rates",
+            "bias.intersections",
+            *SCORES,
+            "bias.closing-thresholds",
+            "explain.attribution",
+            "data.profile",
+        ),
+    ),
 }
 """The demos, by the name that `evenlight demo NAME` takes."""
 
