@@ -47,9 +47,8 @@ class LocalLaw144(Audit):
     race: str | None = Field(
         None, description="Protected attribute that holds race or ethnicity; found by its name if left out."
     )
-    rates: tuple[RateName, ...] | None = Field(
-        None,
-        min_length=1,
+    rates: tuple[RateName, ...] = Field(
+        (),
         description="Rates that are tabled; the selection rate, and the scoring rate where there are scores, "
         "if left out.",
     )
@@ -62,8 +61,8 @@ class LocalLaw144(Audit):
 
     @field_validator("rates")
     @classmethod
-    def _each_once(cls, rates: tuple[RateName, ...] | None) -> tuple[RateName, ...] | None:
-        return None if rates is None else tuple(dict.fromkeys(rates))
+    def _each_once(cls, rates: tuple[RateName, ...]) -> tuple[RateName, ...]:
+        return tuple(dict.fromkeys(rates))
 
     def passes(self, rows: int, subject: Subject | None) -> tuple[Passes, ...]:
         """Every row is asked once."""
