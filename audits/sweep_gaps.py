@@ -54,7 +54,7 @@ def judge(question: ScoreQuestion, scored: Scored, rate: SweptRate, first: bool)
         compared=Comparisons(TEST, found.first, found.second, found.distance, found.p, found.bounds),
         evidence=evidence,
         uncovered=uncovered,
-        details=tuple(_details(question, scored, kept, rate, chosen)),
+        details=tuple(_details(scored, kept, rate, chosen)),
         more={
             pair: {"at": _score(float(scored.counts.score[bin_]), scored.counts.probabilities)}
             for pair, bin_ in enumerate(found.at)
@@ -150,11 +150,9 @@ def _lines(
     )
 
 
-def _curves(
-    question: ScoreQuestion, scored: Scored, kept: ScoreHistograms, rate: SweptRate, n: ndarray, large: ndarray
-) -> Curves:
+def _curves(scored: Scored, kept: ScoreHistograms, rate: SweptRate, n: ndarray, large: ndarray) -> Curves:
     lines = _lines(scored, kept, _swept(kept, rate), n, large)
-    return _drawn(question, scored, f"sweep.{rate}", question.say(question.sentences.title),
+    return _drawn(scored, f"sweep.{rate}", question.say(question.sentences.title),
                   spoken(SENTENCES[rate].axis, question.words), lines)  # fmt: skip
 
 
@@ -162,12 +160,10 @@ def _accuracy(question: ScoreQuestion, scored: Scored, kept: ScoreHistograms, la
     n = scored.counts.effective[:, :2].sum((1, 2))
     lines = _lines(scored, kept, _swept(kept, "accuracy"), n, large)
     title = question.say("How often the answer is right for {plural}, at every threshold (accuracy)")
-    return _drawn(question, scored, "sweep.accuracy", title, spoken(SENTENCES["accuracy"].axis, question.words), lines)
+    return _drawn(scored, "sweep.accuracy", title, spoken(SENTENCES["accuracy"].axis, question.words), lines)
 
 
-def _drawn(
-    question: ScoreQuestion, scored: Scored, name: str, title: Sentence, axis: Sentence, lines: tuple[Curve, ...]
-) -> Curves:
+def _drawn(scored: Scored, name: str, title: Sentence, axis: Sentence, lines: tuple[Curve, ...]) -> Curves:
     percent, at = scored.counts.probabilities, scored.threshold
     return Curves(
         name=name,
@@ -182,9 +178,7 @@ def _drawn(
     )
 
 
-def _details(
-    question: ScoreQuestion, scored: Scored, kept: ScoreHistograms, rate: SweptRate, chosen: ndarray
-) -> list[Sentence]:
+def _details(scored: Scored, kept: ScoreHistograms, rate: SweptRate, chosen: ndarray) -> list[Sentence]:
     """The gap at the threshold in use, and where the widest gap is largest and smallest."""
     swept = _swept(kept, rate)[:, chosen]
     gaps = swept.max(1) - swept.min(1)

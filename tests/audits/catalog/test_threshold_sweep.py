@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -73,7 +75,7 @@ def test_rates_only_fall_as_the_threshold_rises() -> None:
     for curve in curves.curves:
         heights = [point.y for point in curve.points]
         assert heights[0] == 1
-        assert all(a >= b for a, b in zip(heights, heights[1:], strict=False))
+        assert all(a >= b for a, b in itertools.pairwise(heights))
 
 
 def test_a_threshold_between_the_hundredths_is_an_edge_of_its_own() -> None:
