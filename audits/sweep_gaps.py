@@ -150,7 +150,9 @@ def _lines(
     )
 
 
-def _curves(scored: Scored, kept: ScoreHistograms, rate: SweptRate, n: ndarray, large: ndarray) -> Curves:
+def _curves(
+    question: ScoreQuestion, scored: Scored, kept: ScoreHistograms, rate: SweptRate, n: ndarray, large: ndarray
+) -> Curves:
     lines = _lines(scored, kept, _swept(kept, rate), n, large)
     return _drawn(scored, f"sweep.{rate}", question.say(question.sentences.title),
                   spoken(SENTENCES[rate].axis, question.words), lines)  # fmt: skip
