@@ -25,7 +25,7 @@ def begin() -> None:
 
 
 def _imported() -> None:
-    from streamlit import runtime
+    import streamlit as st
 
     from audits.catalog import catalog
     from reports.figures import figures
@@ -33,7 +33,7 @@ def _imported() -> None:
 
     # What Streamlit caches asks for its runtime when it is defined.
     for _ in range(PATIENCE):
-        if runtime.exists():
+        if st.runtime.exists():
             break
         time.sleep(LOOK_SECONDS)
     for view in VIEWS:
