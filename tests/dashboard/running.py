@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -22,10 +21,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, WebSocket
 
 ROOT = Path(__file__).parents[2]
-NAMES = ("chromium", "google-chrome", "chromium-browser")
-QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
-         "--disable-sync", "--no-first-run")  # fmt: skip
-
 PROBES = ("/_stcore/health", "/_stcore/host-config")
 """Streamlit asks for these below a page's own address first, and complains about its own 404."""
 
@@ -92,21 +87,6 @@ def served(home: Path, *words: str, port: int = 0, path: str = "", **environment
     command = [sys.executable, "-P", "-m", "dashboard.cli", "serve", "--no-browser", "--no-worker", *words, "--port"]
     with running(command, path, port, EVENLIGHT_HOME=str(home), **environment) as address:
         yield address
-
-
-@contextmanager
-def chromium() -> Iterator[Browser]:
-    """The browser that is installed here; where there is none, the test is skipped with the reason."""
-    found = next(filter(None, map(shutil.which, NAMES)), None)
-    if found is None:
-        pytest.skip(f"no browser here: none of {', '.join(NAMES)} is installed")
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    with playwright.sync_playwright() as play:
-        opened = play.chromium.launch(executable_path=found, args=list(QUIET))
-        try:
-            yield opened
-        finally:
-            opened.close()
 
 
 class Visitor:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from audits.store.runs import Runs
+from tests.browser import a_browser
 from tests.dashboard.identity_provider import Provider, provider
-from tests.dashboard.running import Visitor, chromium, served, unused_port
+from tests.dashboard.running import Visitor, served, unused_port
 from tests.reports.sample_run import sample_run
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ viewers: ["@example.net"]
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with chromium() as opened:
+    with a_browser() as opened:
         yield opened
 
 

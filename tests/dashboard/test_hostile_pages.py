@@ -9,8 +9,9 @@ from urllib.parse import quote, urlencode
 import pytest
 
 from dashboard.shell import VIEWS
+from tests.browser import a_browser
 from tests.dashboard.hostile_home import HostileHome, hostile_home
-from tests.dashboard.running import Visitor, chromium, served
+from tests.dashboard.running import Visitor, served
 from tests.reports.hostile import ATTACKS
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ target layer head colour map name pick point slice versus preview going""".split
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with chromium() as opened:
+    with a_browser() as opened:
         yield opened
 
 

@@ -11,7 +11,8 @@ import pytest
 from dashboard.labels import inert
 from probes.speech import say
 from reports.look.wording import visible
-from tests.dashboard.running import Visitor, chromium, running, streamlit
+from tests.browser import a_browser
+from tests.dashboard.running import Visitor, running, streamlit
 from tests.reports.hostile import ATTACKS
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ for label in json.loads({labels!r}):
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with chromium() as opened:
+    with a_browser() as opened:
         yield opened
 
 

@@ -14,7 +14,8 @@ from audits.jobs.worker import work
 from audits.store.home import database_url
 from tests.audits.engine.worlds import comments, write_plan
 from tests.audits.jobs.working import a_worker, state, submitted, until
-from tests.dashboard.running import Visitor, chromium, served
+from tests.browser import a_browser
+from tests.dashboard.running import Visitor, served
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -29,7 +30,7 @@ PATIENCE = 30_000
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with chromium() as opened:
+    with a_browser() as opened:
         yield opened
 
 

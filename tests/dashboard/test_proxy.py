@@ -15,9 +15,10 @@ from websockets.typing import Origin, Subprotocol
 
 from audits.store.runs import Runs
 from dashboard.shell import VIEWS
+from tests.browser import a_browser
 from tests.dashboard.identity_provider import provider
 from tests.dashboard.reverse_proxy import proxied
-from tests.dashboard.running import Visitor, chromium, running, served, streamlit, unused_port
+from tests.dashboard.running import Visitor, running, served, streamlit, unused_port
 from tests.reports.sample_run import sample_run
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ PREFIX = "/audits/here"
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with chromium() as opened:
+    with a_browser() as opened:
         yield opened
 
 

@@ -17,7 +17,8 @@ from audits.runs import Run
 from audits.store.home import database_url
 from audits.store.runs import Runs
 from tests.audits.engine.worlds import comments, write_plan
-from tests.dashboard.running import Visitor, chromium, served
+from tests.browser import a_browser
+from tests.dashboard.running import Visitor, served
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -38,7 +39,7 @@ ROW = 35
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with chromium() as opened:
+    with a_browser() as opened:
         yield opened
 
 
