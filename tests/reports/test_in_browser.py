@@ -167,7 +167,7 @@ def test_without_script_the_report_is_whole(browser: Browser, sample: Path) -> N
     for label in LABELS.values():
         assert page.locator(".strip th.label", has_text=label).first.is_visible()
     assert not page.get_by_text("neighbour").first.is_visible()
-    page.locator("details.texts summary").first.click()
+    page.locator("details.texts:has(.words) > summary").first.click()
     assert page.locator("details.texts .words").first.is_visible()
     context.close()
 
@@ -182,7 +182,7 @@ def test_on_paper_the_still_drawings_and_the_numbers_stand_and_example_texts_do_
         assert report.page.locator("details.more .data").first.is_visible()
         assert not report.page.locator("details.texts .words").first.is_visible()
         assert report.page.get_by_text("left closed when this was printed").first.is_visible()
-        report.ask("document.querySelector('details.texts').open = true")
+        report.ask("document.querySelector('details.texts:has(.words)').open = true")
         assert report.page.locator("details.texts .words").first.is_visible()
         assert report.ask("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
 
