@@ -76,8 +76,13 @@ class Visit:
 
     def cell(self, column: int, row: int) -> None:
         """Clicks a cell of Streamlit's table, which is painted; the headings are row 0."""
-        box = self.see("[data-testid=stDataFrame] canvas").bounding_box()
-        assert box is not None
+        self.see(".stApp[data-test-script-state='notRunning']")
+        table = self.see("[data-testid=stDataFrame] canvas")
+        box = None
+        # A table that is still being laid out does not hear where it was clicked.
+        while box is None or box != table.bounding_box():
+            box = table.bounding_box()
+            self.page.wait_for_timeout(300)
         self.page.mouse.click(box["x"] + 60 + 150 * column, box["y"] + 35 * row + 17)
 
     def at(self, **query: str | None) -> None:
