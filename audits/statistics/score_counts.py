@@ -87,6 +87,10 @@ def tally_scores(
     score, weight = pl.col(SCORE), pl.col(WEIGHT)
     part, fine = (score, pl.lit(0.0)) if exact else _bins(score)
     over = pl.lit(False) if threshold is None else score >= threshold
+    # Rows of one score are summed as their number times the score: the same whichever order they come in.
+    total, squares = (
+        (weight.sum() * score.min() ** power if exact else (weight * score**power).sum()) for power in (1, 2)
+    )
     return (
         scores.filter(score.is_not_null())
         .group_by([*groups, ACTUAL, part.alias(_BIN[0]), fine.alias(_BIN[1]), over.alias(_BIN[2])])
@@ -94,8 +98,8 @@ def tally_scores(
             pl.len().cast(pl.Int64).alias("rows"),
             weight.sum().cast(pl.Float64).alias("weight"),
             (weight * weight).sum().cast(pl.Float64).alias("squared"),
-            (weight * score).sum().alias("total"),
-            (weight * score * score).sum().alias("squares"),
+            total.cast(pl.Float64).alias("total"),
+            squares.cast(pl.Float64).alias("squares"),
             score.min().alias("least"),
         )
         .collect(engine="streaming")

@@ -36,7 +36,8 @@ def run() -> Run:
     """The demo's first run, made where it is not there yet."""
     runs, plan = Runs(database_url()), demo_plans()[0]
     made = [entry.id for entry in runs.entries() if entry.name == plan.name and entry.state is State.FINISHED]
-    return audits.load(made[0]) if made else audits.run(plan)
+    whole = [one for one in map(audits.load, made) if one.plan.audits == plan.audits]
+    return whole[0] if whole else audits.run(plan)
 
 
 @pytest.fixture(scope="module")
@@ -72,8 +73,8 @@ def test_the_scorecard_holds_every_finding_worst_first(at: Visit, run: Run) -> N
 
 def test_the_forest_plots_hold_the_rates_and_the_p_values(at: Visit, run: Run) -> None:
     at.page.set_viewport_size({"width": 390, "height": 900})
-    compared = [finding for finding in run.findings if any(isinstance(e, PairTests) for e in finding.evidence)]
-    assert compared
+    compared = [finding for finding in run.findings if finding.audit == "bias.group-rates"]
+    assert len(compared) == 5
     for finding in compared:
         (rates,) = (e for e in finding.evidence if isinstance(e, GroupRates))
         (pairs,) = (e for e in finding.evidence if isinstance(e, PairTests))
