@@ -223,6 +223,9 @@ def test_a_new_audit_is_put_together_queued_and_becomes_a_run(visit: Callable[..
     at = visit("new_audit")
 
     def write(label: str, text: str) -> None:
+        # What the page suggests meanwhile would stand in the box instead of what is typed.
+        at.page.wait_for_timeout(400)
+        at.see(".stApp[data-test-script-state='notRunning']")
         box = at.page.get_by_label(label, exact=True)
         box.fill(text)
         box.press("Enter")
